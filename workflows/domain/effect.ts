@@ -1,5 +1,3 @@
-import type { RunRequest } from './run.ts';
-
 /**
  * What a plugin may ask for: orders, carried out by `activities/github/apply-effect.ts`.
  * Every order is idempotent or carries a key (DESIGN §4).
@@ -9,10 +7,26 @@ export type Effect =
   | { readonly kind: 'remove-label'; readonly label: string }
   /** A new comment. `marker` names a family (`Family`) that later events may prune or replace. */
   | { readonly kind: 'comment'; readonly body: string; readonly marker?: CommentFamily }
-  /** Delete the bot's comments of a family. */
-  | { readonly kind: 'prune-comments'; readonly marker: CommentFamily }
-  /** Leave exactly one comment of the family, with this body: no-op if the newest one contains it, else delete all and create. */
-  | { readonly kind: 'replace-comment'; readonly marker: CommentFamily; readonly body: string }
+  /** Delete the bot's comments of a family; the core fills in which ones (`ids`). */
+  | {
+      readonly kind: 'prune-comments';
+      readonly marker: CommentFamily;
+      readonly ids?: readonly number[];
+    }
+  /** Leave exactly one comment of the family, with this body: no-op if the newest one contains it, else delete all (`ids`, filled in by the core) and create. */
+  | {
+      readonly kind: 'replace-comment';
+      readonly marker: CommentFamily;
+      readonly body: string;
+      readonly ids?: readonly number[];
+    }
+  /** Change the body of one of the bot's own comments. */
+  | {
+      readonly kind: 'edit-comment';
+      readonly id: number;
+      readonly marker: CommentFamily;
+      readonly body: string;
+    }
   | { readonly kind: 'assign'; readonly logins: readonly string[] }
   | { readonly kind: 'request-review'; readonly logins: readonly string[] }
   | {
@@ -23,8 +37,8 @@ export type Effect =
       readonly description: string;
       readonly targetUrl: string;
     }
-  /** Start a run; an unfinished older run of the same job on this pull request is superseded. */
-  | { readonly kind: 'start-run'; readonly run: RunRequest }
+  /** Start a job's run at the head (presubmit) or the pushed commit (postsubmit); an unfinished older run of the same job on this pull request is superseded. The core makes the `RunRequest`. */
+  | { readonly kind: 'start-run'; readonly job: string; readonly retest: boolean }
   /** Abort this pull request's unfinished presubmits. */
   | { readonly kind: 'abort-runs'; readonly description: string }
   /** GitHub Actions: approve runs that wait, or rerun failed ones (trigger_github_workflows). */

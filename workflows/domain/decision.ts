@@ -1,0 +1,51 @@
+import type { KeyedEffect } from './effect.ts';
+import type { DomainEvent } from './event.ts';
+import type { PoolMember } from './pool.ts';
+import type { PullRequestRecord } from './record.ts';
+import type { RepositoryName } from './repository.ts';
+import type { RunRequest } from './run.ts';
+
+/** What `decide` is asked: the mailbox, and what the entity remembers. */
+export interface DecisionInput {
+  /** Workflow id, for the decision log. */
+  readonly entity: string;
+  readonly scope: 'pull-request' | 'issue' | 'branch';
+  readonly repository: RepositoryName;
+  readonly repositoryId: number;
+  /** Pull request or issue; 0 for a branch. */
+  readonly number: number;
+  readonly record?: PullRequestRecord;
+  readonly events: readonly DomainEvent[];
+  /** Workflow time, milliseconds: the same on every try. */
+  readonly now: number;
+  /** The configuration number of the last decision: a lower one is not accepted. */
+  readonly configNumber: number;
+  /** Asked as a local activity: give up with `needsOrdinary` when a costly fact is wanted. */
+  readonly quick: boolean;
+}
+
+/** A plugin or event that could not be decided; what it says goes to the dead letters and the pull request. */
+export interface Undecided {
+  readonly eventKey: string;
+  readonly plugin: string;
+  readonly message: string;
+}
+
+/** The answer: in history before the first effect starts. */
+export interface Decision {
+  /** Set (and all else empty) when the answer needs an ordinary activity. */
+  readonly needsOrdinary: boolean;
+  readonly configNumber: number;
+  readonly configHash: string;
+  readonly record?: PullRequestRecord;
+  readonly effects: readonly KeyedEffect[];
+  readonly runs: readonly RunRequest[];
+  readonly aborts: readonly {
+    readonly uuid: string;
+    readonly description: string;
+    readonly superseded: boolean;
+  }[];
+  /** Standing for merging, undefined where no query could ever apply. */
+  readonly member?: PoolMember;
+  readonly undecided: readonly Undecided[];
+}

@@ -1,0 +1,182 @@
+import type { Message, RunObservation } from './contract.ts';
+import type { Decision, DecisionInput } from './domain/decision.ts';
+import type { KeyedEffect } from './domain/effect.ts';
+import type { PoolBatch, PoolMember, PoolSnapshot } from './domain/pool.ts';
+import type { RepositoryName } from './domain/repository.ts';
+import type { RunReport, RunRequest } from './domain/run.ts';
+
+/** Where an effect goes. */
+export interface EffectTarget {
+  readonly repository: RepositoryName;
+  readonly number: number;
+  /** Workflow id of the entity: part of comment keys. */
+  readonly entity: string;
+  readonly configHash: string;
+}
+
+/** What carrying out an effect taught. */
+export type Applied =
+  | {
+      readonly kind: 'done';
+      /** ISO time of GitHub's answer. */
+      readonly at: string;
+      /** All labels after a label write. */
+      readonly labels?: readonly string[];
+      readonly assignees?: readonly string[];
+      readonly commentId?: number;
+      readonly commentUrl?: string;
+      readonly deletedIds?: readonly number[];
+    }
+  /** GitHub refused for good (a 4xx that retrying does not cure): `message` is GitHub's own sentence. */
+  | { readonly kind: 'refused'; readonly status: number; readonly message: string }
+  /** Not carried out because the head moved, or because this is a dry run. */
+  | { readonly kind: 'skipped'; readonly reason: string };
+
+/** Deciding (activities/decide.ts). */
+export interface DecidePorts {
+  decide(input: DecisionInput): Promise<Decision>;
+}
+
+/** One type of activity per family of writes (DESIGN §2.6); all idempotent. */
+export interface EffectPorts {
+  changeLabel(target: EffectTarget, effect: KeyedEffect): Promise<Applied>;
+  changeComment(target: EffectTarget, effect: KeyedEffect): Promise<Applied>;
+  changePeople(target: EffectTarget, effect: KeyedEffect): Promise<Applied>;
+  writeStatus(target: EffectTarget, effect: KeyedEffect): Promise<Applied>;
+  steerActions(target: EffectTarget, effect: KeyedEffect): Promise<Applied>;
+}
+
+/** Sending to other workflows. */
+export interface TellPorts {
+  tell(message: Message): Promise<void>;
+}
+
+/** What the job workflow needs to know of a run, rendered from the configuration by hash. */
+export interface RunPlan {
+  readonly agent: string;
+  /** Task queue of the executor, and which executor it is. */
+  readonly executor: 'local' | 'kubernetes';
+  readonly queue: string;
+  readonly maxConcurrency: number;
+  readonly jobQueue: string;
+  readonly jobQueueCapacity: number;
+  /** plank.max_concurrency; 0 is none. */
+  readonly overallConcurrency: number;
+  /** Milliseconds. */
+  readonly pendingTimeout: number;
+  readonly runningTimeout: number;
+  readonly maxRevivals: number;
+  /** Set when the run cannot be: unknown job, no such executor, untrusted on the local executor. */
+  readonly refusal?: string;
+}
+
+/** One attempt of a run: a new build id, a new folder, a new pod. */
+export interface Attempt {
+  readonly run: RunRequest;
+  readonly attempt: number;
+  readonly buildId: string;
+}
+
+/** The run's record for pages and tools: what `prowjob.json` and `/prowjobs.js` are made of. */
+export interface RunPublication {
+  readonly run: RunRequest;
+  readonly report: RunReport;
+  readonly startTime: string;
+  readonly pendingTime: string;
+  readonly completionTime: string;
+}
+
+/** Preparing and reporting runs. */
+export interface RunPorts {
+  /** Renders the run; stores its first row. */
+  prepareRun(run: RunRequest): Promise<RunPlan>;
+  /** A build id: 19 digits, unique, growing (J§1.1.5). */
+  vendBuildId(run: RunRequest): Promise<{ readonly buildId: string; readonly url: string }>;
+  /** Upserts the run's row by version and tells the pages. */
+  publishRun(publication: RunPublication): Promise<void>;
+  /** Writes finished.json where the executor could not, prowjob.json always (J§1.6, gcs reporter). */
+  archiveRun(publication: RunPublication): Promise<void>;
+}
+
+/** An executor (DESIGN §5); every call is on the executor's own task queue and idempotent. */
+export interface ExecutorPorts {
+  startRun(attempt: Attempt): Promise<RunObservation>;
+  observeRun(attempt: Attempt): Promise<RunObservation>;
+  /** Ends the processes or the pod, with grace; returns when they are gone. */
+  stopRun(attempt: Attempt): Promise<RunObservation>;
+}
+
+/** From a SHA to its pull requests. */
+export interface CommitPorts {
+  pullRequestsOfCommit(repository: RepositoryName, sha: string): Promise<readonly number[]>;
+}
+
+/** The pool's decision for one snapshot (domain/pool-action.ts decides, this reads what it needs). */
+export interface PoolQuestion {
+  readonly repository: RepositoryName;
+  readonly branch: string;
+  readonly members: readonly PoolMember[];
+  readonly batches: readonly PoolBatch[];
+  /** Sets that failed at this base: never tested again (identity as in PoolBatch.id). */
+  readonly failedBatches: readonly PoolBatch[];
+  /** Base SHAs that the pool's own merges made, newest last: an older one read back is a lagging read. */
+  readonly ownMerges: readonly string[];
+  readonly merging: boolean;
+}
+
+/** What the pool shall do now. */
+export type PoolOrder =
+  | { readonly kind: 'wait'; readonly baseSha: string; readonly reason: string }
+  | {
+      readonly kind: 'merge' | 'merge-batch';
+      readonly baseSha: string;
+      readonly pulls: readonly { readonly number: number; readonly sha: string }[];
+      readonly reason: string;
+    }
+  | {
+      readonly kind: 'trigger';
+      readonly baseSha: string;
+      readonly number: number;
+      readonly headSha: string;
+      readonly contexts: readonly string[];
+      readonly reason: string;
+    }
+  | {
+      readonly kind: 'trigger-batch';
+      readonly baseSha: string;
+      readonly pulls: readonly { readonly number: number; readonly sha: string }[];
+      readonly runs: readonly RunRequest[];
+      readonly reason: string;
+    };
+
+/** What a merge attempt came to (J§2.2.5). */
+export type MergeOutcome =
+  | { readonly kind: 'merged'; readonly sha: string; readonly already: boolean }
+  /** Try the next one. */
+  | { readonly kind: 'refused'; readonly message: string }
+  /** Wait and try again. */
+  | { readonly kind: 'base-modified'; readonly message: string }
+  /** End this batch. */
+  | { readonly kind: 'stop'; readonly message: string };
+
+/** What the pool asks of the world. */
+export interface PoolPorts {
+  decidePool(question: PoolQuestion): Promise<PoolOrder>;
+  mergePullRequest(order: {
+    readonly repository: RepositoryName;
+    readonly branch: string;
+    readonly number: number;
+    readonly headSha: string;
+    /** The base that the tests ran on: read again just before. */
+    readonly baseSha: string;
+    readonly mergeMethod: string;
+    readonly configHash: string;
+  }): Promise<MergeOutcome>;
+  publishPool(snapshot: PoolSnapshot): Promise<void>;
+  recordMerge(entry: {
+    readonly org: string;
+    readonly repo: string;
+    readonly branch: string;
+    readonly entry: import('./domain/pool.ts').PoolRecordEntry;
+  }): Promise<void>;
+}
