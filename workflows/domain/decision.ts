@@ -5,6 +5,14 @@ import type { PullRequestRecord } from './record.ts';
 import type { RepositoryName } from './repository.ts';
 import type { RunRequest } from './run.ts';
 
+/** An event in a mailbox; `plugins` restricts a repeated try to those that could not decide before. */
+export interface MailItem {
+  readonly event: DomainEvent;
+  readonly plugins?: readonly string[];
+  /** 1 for the first try. */
+  readonly attempt: number;
+}
+
 /** What `decide` is asked: the mailbox, and what the entity remembers. */
 export interface DecisionInput {
   /** Workflow id, for the decision log. */
@@ -15,7 +23,9 @@ export interface DecisionInput {
   /** Pull request or issue; 0 for a branch. */
   readonly number: number;
   readonly record?: PullRequestRecord;
-  readonly events: readonly DomainEvent[];
+  readonly items: readonly MailItem[];
+  /** Effects that were decided and are not carried out yet: part of what is wanted. */
+  readonly waiting: readonly KeyedEffect[];
   /** Workflow time, milliseconds: the same on every try. */
   readonly now: number;
   /** The configuration number of the last decision: a lower one is not accepted. */
@@ -29,6 +39,8 @@ export interface Undecided {
   readonly eventKey: string;
   readonly plugin: string;
   readonly message: string;
+  /** GitHub or the network was in the way: tried again for a day; else five times. */
+  readonly transient: boolean;
 }
 
 /** The answer: in history before the first effect starts. */
@@ -39,6 +51,8 @@ export interface Decision {
   readonly configHash: string;
   readonly record?: PullRequestRecord;
   readonly effects: readonly KeyedEffect[];
+  /** Keys of waiting effects that nobody wants any more. */
+  readonly withdrawn: readonly string[];
   readonly runs: readonly RunRequest[];
   readonly aborts: readonly {
     readonly uuid: string;

@@ -58,7 +58,10 @@ export type CommentFamily =
  * replaces an older one that has not been carried out yet.
  */
 export interface KeyedEffect {
+  /** What it is about: label, status, comment family… */
   readonly key: string;
+  /** This very wish and no other: cause, plugin, ordinal. The hidden marker of a comment is made of it. */
+  readonly id: string;
   readonly plugin: string;
   /** Key of the event that caused it. */
   readonly cause: string;

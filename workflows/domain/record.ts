@@ -7,6 +7,8 @@ export interface LabelFact {
   readonly present: boolean;
   /** ISO time of the evidence: an event's time, or the Date of GitHub's answer to our own write. */
   readonly at: string;
+  /** Place in time of the newest order (comment, push) about it that was obeyed: an older one comes too late. */
+  readonly order?: string;
 }
 
 /** A comment worth remembering: it has a command line, or it is one of the bot's own family comments. */
