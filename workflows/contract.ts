@@ -1,3 +1,5 @@
+import type { MailItem } from './domain/decision.ts';
+import type { KeyedEffect } from './domain/effect.ts';
 import type { DomainEvent } from './domain/event.ts';
 import type { PoolMember } from './domain/pool.ts';
 import type { PullRequestRecord } from './domain/record.ts';
@@ -63,11 +65,19 @@ export interface EntityInput extends EntityAddress {
 /** What an entity takes along when it continues as new. */
 export interface CarriedEntity {
   readonly record?: PullRequestRecord;
-  readonly mailbox: readonly DomainEvent[];
+  readonly mailbox: readonly MailItem[];
   readonly seen: readonly string[];
   readonly configNumber: number;
-  readonly toldPool?: string;
-  readonly parked: readonly unknown[];
+  readonly told?: ToldPool;
+  readonly parked: readonly KeyedEffect[];
+  readonly member?: PoolMember;
+}
+
+/** What a pull request last told a pool. */
+export interface ToldPool {
+  readonly branch: string;
+  /** Canonical text of the member as told, without its generation. */
+  readonly content: string;
 }
 
 /** Input of `branch`; `ref` is the short name. */
@@ -161,7 +171,10 @@ export interface SlotGrant {
 export interface SlotsInput {
   readonly kind: string;
   readonly name: string;
-  readonly carried?: { readonly waiting: readonly SlotRequest[]; readonly held: readonly SlotRequest[] };
+  readonly carried?: {
+    readonly waiting: readonly SlotRequest[];
+    readonly held: readonly SlotRequest[];
+  };
 }
 
 /** Workflow ids: the id is the lock (DESIGN §3). Names are lower case, as GitHub's are not case-sensitive. */
@@ -188,6 +201,18 @@ export type Message =
       readonly input: EntityInput;
       readonly signal: 'mail' | 'mayMerge';
       readonly body: AddressedMail | MergeQuestion;
+    }
+  | {
+      readonly to: 'issue';
+      readonly input: EntityInput;
+      readonly signal: 'mail';
+      readonly body: AddressedMail;
+    }
+  | {
+      readonly to: 'commit';
+      readonly input: CommitInput;
+      readonly signal: 'mail';
+      readonly body: AddressedMail;
     }
   | {
       readonly to: 'branch';

@@ -1,0 +1,18 @@
+import { type FastifyInstance, fastify } from 'fastify';
+import type { GatewayDependencies } from './dependencies.ts';
+import { serveHealth } from './health.ts';
+import { createMetrics } from './metrics.ts';
+import { serveWebhook } from './webhook/routes.ts';
+
+/** Builds the web server from what it needs; it never listens. */
+export function buildGateway(deps: GatewayDependencies): FastifyInstance {
+  const { log, options = {} } = deps;
+  const metrics = createMetrics(deps.registry);
+  const app = fastify({ loggerInstance: log, disableRequestLogging: true, trustProxy: false });
+
+  serveHealth(app, { ...deps, metrics });
+  app.register(async (scope) =>
+    serveWebhook(scope, options.webhookPath ?? '/hook', { ...deps, metrics }),
+  );
+  return app;
+}
