@@ -1,0 +1,69 @@
+import type { Report } from '../problem.ts';
+import { patternProblem } from '../re2.ts';
+import { queryProblems } from './check-queries.ts';
+import type { ProwConfig } from './config-file.ts';
+
+/** Reports what Prow refuses in `config.yaml` beyond single fields (J§2.8, J§4.2). */
+export function checkProw(config: ProwConfig, file: string, report: Report): void {
+  const complain = (path: readonly PropertyKey[], why: string, next: string) =>
+    report({ file, path }, why, next);
+  config.tide.queries.forEach((query, index) => {
+    for (const { field, why, next } of queryProblems(query)) {
+      complain(['tide', 'queries', index, field], why, next);
+    }
+  });
+  checkEither(config, complain);
+  config.presets.forEach((preset, index) => {
+    const twin = config.presets
+      .slice(0, index)
+      .some((other) => sharePair(preset.labels, other.labels));
+    if (twin) complain(['presets', index], 'another preset has this label', 'Merge the two.');
+  });
+  for (const type of config.github_reporter.job_types_to_report) {
+    if (type !== 'presubmit' && type !== 'postsubmit') {
+      const path = ['github_reporter', 'job_types_to_report'];
+      complain(path, `${type} is not reported to GitHub`, 'Use presubmit and postsubmit only.');
+    }
+  }
+  const denylist = config.owners_dir_denylist;
+  for (const pattern of [...denylist.default, ...Object.values(denylist.repos).flat()]) {
+    const problem = patternProblem(pattern);
+    if (problem !== undefined) complain(['owners_dir_denylist'], problem, 'Correct the pattern.');
+  }
+}
+
+function checkEither(
+  { tide, plank }: ProwConfig,
+  complain: (path: readonly PropertyKey[], why: string, next: string) => void,
+): void {
+  const exclusive = [
+    ['tide', 'target_url', tide.target_url !== undefined, 'target_urls', tide.target_urls],
+    [
+      'tide',
+      'pr_status_base_url',
+      tide.pr_status_base_url !== undefined,
+      'pr_status_base_urls',
+      tide.pr_status_base_urls,
+    ],
+    [
+      'plank',
+      'default_decoration_configs',
+      Object.keys(plank.default_decoration_configs).length > 0,
+      'default_decoration_config_entries',
+      plank.default_decoration_config_entries,
+    ],
+  ] as const;
+  for (const [section, one, set, other, values] of exclusive) {
+    if (set && Object.keys(values).length > 0) {
+      complain([section, one], `${one} and ${other} are both set`, `Keep ${other} only.`);
+    }
+  }
+  const urls = tide.pr_status_base_urls;
+  if (Object.keys(urls).length > 0 && urls['*'] === undefined) {
+    complain(['tide', 'pr_status_base_urls'], "the key '*' is missing", "Add a URL for '*'.");
+  }
+}
+
+function sharePair(one: Readonly<Record<string, string>>, other: typeof one): boolean {
+  return Object.entries(one).some(([key, value]) => other[key] === value);
+}

@@ -1,0 +1,166 @@
+import { z } from 'zod';
+import type { DeepReadonly } from './fields.ts';
+import { count, duration, flag, raw, text, textByKey, texts, whole } from './fields.ts';
+
+const secretKey = z.object({ name: text.optional(), key: text.optional() });
+
+const gcsConfiguration = z.object({
+  bucket: text.optional(),
+  path_prefix: text.optional(),
+  path_strategy: text.optional(),
+  default_org: text.optional(),
+  default_repo: text.optional(),
+  mediaTypes: textByKey.optional(),
+  job_url_prefix: text.optional(),
+  local_output_dir: text.optional(),
+  compress_file_types: texts.optional(),
+});
+
+/** `decoration_config`: the keys in the order in which Prow serialises them, which `JOB_SPEC` shows (J§1.1.1). */
+export const decorationConfig = z.object({
+  timeout: duration.optional(),
+  grace_period: duration.optional(),
+  utility_images: z
+    .object({
+      clonerefs: text.optional(),
+      initupload: text.optional(),
+      entrypoint: text.optional(),
+      sidecar: text.optional(),
+    })
+    .optional(),
+  resources: z
+    .object({
+      clonerefs: raw.optional(),
+      initupload: raw.optional(),
+      place_entrypoint: raw.optional(),
+      sidecar: raw.optional(),
+    })
+    .optional(),
+  gcs_configuration: gcsConfiguration.optional(),
+  gcs_credentials_secret: text.optional(),
+  s3_credentials_secret: text.optional(),
+  default_service_account_name: text.optional(),
+  ssh_key_secrets: z.array(text).optional(),
+  ssh_host_fingerprints: z.array(text).optional(),
+  blobless_fetch: flag.optional(),
+  sparse_checkout_files: z.array(text).optional(),
+  skip_cloning: flag.optional(),
+  cookiefile_secret: text.optional(),
+  oauth_token_secret: secretKey.optional(),
+  github_api_endpoints: z.array(text).optional(),
+  github_app_id: text.optional(),
+  github_app_private_key_secret: secretKey.optional(),
+  censor_secrets: flag.optional(),
+  censoring_options: z
+    .object({
+      censoring_concurrency: whole.optional(),
+      censoring_buffer_size: whole.optional(),
+      include_directories: z.array(text).optional(),
+      exclude_directories: z.array(text).optional(),
+      minimum_secret_length: count.optional(),
+    })
+    .optional(),
+  upload_ignores_interrupts: flag.optional(),
+  set_limit_equals_memory_request: flag.optional(),
+  default_memory_request: text.optional(),
+  scheduling_options: raw.optional(),
+  pod_pending_timeout: duration.optional(),
+  pod_running_timeout: duration.optional(),
+  pod_unscheduled_timeout: duration.optional(),
+  run_as_user: whole.optional(),
+  run_as_group: whole.optional(),
+  fs_group: whole.optional(),
+});
+
+/** How a job's pod is decorated: utility images, storage, timeouts. */
+export type DecorationConfig = DeepReadonly<z.infer<typeof decorationConfig>>;
+
+/** Where a run's files go in the bucket (J§1.5). */
+export type GcsConfiguration = DeepReadonly<z.infer<typeof gcsConfiguration>>;
+
+/** One of `plank.default_decoration_config_entries`. */
+export const decorationEntry = z.object({
+  repo: text.default(''),
+  cluster: text.default(''),
+  config: decorationConfig.default({}),
+});
+
+/** A default that holds for a repository and a build cluster. */
+export type DecorationEntry = DeepReadonly<z.infer<typeof decorationEntry>>;
+
+const KEYS = Object.keys(decorationConfig.shape);
+const NESTED = new Set([
+  'utility_images',
+  'resources',
+  'gcs_configuration',
+  'censoring_options',
+  'scheduling_options',
+]);
+
+/** Fills what `own` leaves open from `base`: structures field by field, lists as a whole (J§1.1.1). */
+export function mergeDecoration(own: DecorationConfig, base: DecorationConfig): DecorationConfig {
+  const merged = mergeFields(own, base, KEYS);
+  for (const key of NESTED) {
+    const [mine, theirs] = [recordOf(own, key), recordOf(base, key)];
+    if (mine !== undefined && theirs !== undefined) {
+      merged[key] = mergeFields(withoutEmpty(mine), theirs, nestedKeys(key, mine, theirs));
+    }
+  }
+  const media = { ...own.gcs_configuration?.mediaTypes, ...base.gcs_configuration?.mediaTypes };
+  if (Object.keys(media).length > 0) {
+    merged['gcs_configuration'] = { ...recordOf(merged, 'gcs_configuration'), mediaTypes: media };
+  }
+  return decorationConfig.parse(merged);
+}
+
+/** The defaults of all entries that fit, the later one winning (J§4.2, `plank`). */
+export function defaultDecoration(
+  entries: readonly DecorationEntry[],
+  repository: string,
+  cluster: string,
+): DecorationConfig {
+  return entries
+    .filter((entry) => fitsRepository(entry.repo, repository) && fits(entry.cluster, cluster))
+    .reduce<DecorationConfig>((base, entry) => mergeDecoration(entry.config, base), {});
+}
+
+/** Whether a `repo` filter names everything, the organisation, or the repository. */
+export function fitsRepository(filter: string, repository: string): boolean {
+  const bare = filter.replace(/^https?:\/\//, '');
+  return fits(bare, repository) || bare === repository.split('/')[0];
+}
+
+/** Whether a filter is open or names exactly this. */
+export function fits(filter: string, value: string): boolean {
+  return filter === '' || filter === '*' || filter === value;
+}
+
+function mergeFields(own: object, base: object, keys: readonly string[]): Record<string, unknown> {
+  const merged: Record<string, unknown> = {};
+  for (const key of keys) {
+    const value = written(own, key) ?? written(base, key);
+    if (value !== undefined) merged[key] = value;
+  }
+  return merged;
+}
+
+function nestedKeys(key: string, own: object, base: object): readonly string[] {
+  if (key === 'gcs_configuration') return Object.keys(gcsConfiguration.shape);
+  return [...new Set([...Object.keys(base), ...Object.keys(own)])];
+}
+
+// Inside the nested structures an empty text counts as not written; at the top it is a value of its own.
+function withoutEmpty(record: object): object {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== ''));
+}
+
+// An empty list counts as not written.
+function written(record: object, key: string): unknown {
+  const value: unknown = Reflect.get(record, key);
+  return Array.isArray(value) && value.length === 0 ? undefined : value;
+}
+
+function recordOf(record: object, key: string): Record<string, unknown> | undefined {
+  const value: unknown = Reflect.get(record, key);
+  return typeof value === 'object' && value !== null ? { ...value } : undefined;
+}

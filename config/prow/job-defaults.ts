@@ -1,0 +1,110 @@
+import type { ProwConfig } from './config-file.ts';
+import type { DecorationConfig, DecorationEntry } from './decoration.ts';
+import { defaultDecoration, fits, fitsRepository, mergeDecoration } from './decoration.ts';
+import type { JobBase, Periodic, Postsubmit, Presubmit } from './jobs.ts';
+import { periodic, postsubmit, presubmit } from './jobs.ts';
+import type { PodSpec } from './pod-spec.ts';
+import { applyPresets } from './pod-spec.ts';
+
+/** Fills what jobs leave open (J§4.3). One is made per load; it shares equal decorations among jobs. */
+export interface JobDefaults {
+  presubmit(raw: unknown, origin: Origin): Presubmit;
+  postsubmit(raw: unknown, origin: Origin): Postsubmit;
+  periodic(raw: unknown, origin: Origin): Periodic;
+}
+
+/** Where a job comes from. */
+export interface Origin {
+  /** `org/repo`; empty for periodics. */
+  readonly repository: string;
+  /** Hears of a preset that adds what is there already. */
+  readonly clash: (what: string) => void;
+}
+
+interface Parsed extends Omit<JobBase, 'namespace'> {
+  readonly namespace?: string | undefined;
+}
+
+/** The defaults that a configuration gives its jobs. */
+export function createJobDefaults(config: ProwConfig): JobDefaults {
+  const decorate = createDecorator(config);
+  const base = (job: Parsed, { repository, clash }: Origin) => ({
+    namespace: job.namespace ?? config.pod_namespace,
+    spec: withPresets(job, config, clash),
+    decoration_config: decorate(job, repository),
+    prowjob_defaults: prowjobDefaults(job, repository, config),
+  });
+  return {
+    presubmit(raw, origin) {
+      const job = presubmit.parse(raw);
+      return {
+        ...job,
+        ...base(job, origin),
+        ...commandOf(job),
+        context: job.context || job.name,
+        required: !job.optional && !job.skip_report,
+      };
+    },
+    postsubmit(raw, origin) {
+      const job = postsubmit.parse(raw);
+      return { ...job, ...base(job, origin), context: job.context || job.name };
+    },
+    periodic(raw, origin) {
+      const job = periodic.parse(raw);
+      const [first] = job.extra_refs ?? [];
+      const repository = first === undefined ? '' : `${first.org}/${first.repo}`;
+      return { ...job, ...base(job, { ...origin, repository }) };
+    },
+  };
+}
+
+function commandOf(job: { name: string; trigger: string; rerun_command: string }) {
+  const { name, trigger, rerun_command } = job;
+  if (trigger !== '' || rerun_command !== '') return { trigger, rerun_command };
+  return {
+    trigger: `(?m)^/test( | .* )${name},?($|\\s.*)`,
+    rerun_command: `/test ${name}`,
+  };
+}
+
+function withPresets(
+  job: Parsed,
+  config: ProwConfig,
+  clash: (what: string) => void,
+): PodSpec | undefined {
+  if (job.spec === undefined) return undefined;
+  return applyPresets(job.spec, job.labels, { presets: config.presets, clash });
+}
+
+function createDecorator(config: ProwConfig) {
+  const entries = decorationEntries(config);
+  const merged = new Map<string, DecorationConfig>();
+  return (job: Parsed, repository: string): DecorationConfig | undefined => {
+    const agent = job.agent === 'kubernetes' || job.agent === 'tekton-pipeline';
+    if (!agent || !(job.decorate ?? config.decorate_all_jobs)) return undefined;
+    const key = JSON.stringify([repository, job.cluster, job.decoration_config ?? {}]);
+    const known = merged.get(key);
+    if (known !== undefined) return known;
+    const base = defaultDecoration(entries, repository, job.cluster);
+    const fresh = mergeDecoration(job.decoration_config ?? {}, base);
+    merged.set(key, fresh);
+    return fresh;
+  };
+}
+
+/** The configured defaults as a list, widest first; the map form knows `*`, an organisation, a repository. */
+export function decorationEntries({ plank }: ProwConfig): readonly DecorationEntry[] {
+  const byKey = Object.entries(plank.default_decoration_configs);
+  if (byKey.length === 0) return plank.default_decoration_config_entries;
+  const width = (repo: string) => (repo === '*' ? 0 : repo.includes('/') ? 2 : 1);
+  return byKey
+    .map(([repo, config]) => ({ repo, cluster: '', config }))
+    .sort((one, other) => width(one.repo) - width(other.repo));
+}
+
+function prowjobDefaults(job: Parsed, repository: string, config: ProwConfig) {
+  const layers = config.prowjob_default_entries
+    .filter((entry) => fitsRepository(entry.repo, repository) && fits(entry.cluster, job.cluster))
+    .map((entry) => entry.config);
+  return Object.assign({ tenant_id: 'GlobalDefaultID' }, ...layers, job.prowjob_defaults);
+}

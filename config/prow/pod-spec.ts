@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import type { DeepReadonly } from './fields.ts';
+import { text } from './fields.ts';
+
+const environmentVariable = z.looseObject({ name: text.default(''), value: text.optional() });
+
+const container = z.looseObject({
+  name: text.optional(),
+  image: text.optional(),
+  command: z.array(text).optional(),
+  args: z.array(text).optional(),
+  env: z.array(environmentVariable).optional(),
+  volumeMounts: z.array(z.looseObject({ name: text, mountPath: text })).optional(),
+});
+
+/** A Kubernetes PodSpec; only the parts that this program reads are checked, the rest passes untouched. */
+export const podSpec = z.looseObject({
+  containers: z.array(container).default([]),
+  initContainers: z.array(container).optional(),
+  volumes: z.array(z.looseObject({ name: text })).optional(),
+  tolerations: z.array(z.looseObject({})).optional(),
+});
+
+/** What a job runs. */
+export type PodSpec = DeepReadonly<z.infer<typeof podSpec>>;
+
+/** One container of a job. */
+export type Container = DeepReadonly<z.infer<typeof container>>;
+
+/** One variable of a container. */
+export type EnvironmentVariable = DeepReadonly<z.infer<typeof environmentVariable>>;
+
+/** A set of additions for jobs that carry certain labels (J§4.2, `presets`). */
+export const preset = z.object({
+  labels: z.record(z.string(), text).default({}),
+  env: z.array(environmentVariable).default([]),
+  volumes: z.array(z.looseObject({ name: text })).default([]),
+  volumeMounts: z.array(z.looseObject({ name: text, mountPath: text })).default([]),
+  tolerations: z.array(z.looseObject({})).default([]),
+});
+
+/** See `preset`. */
+export type Preset = DeepReadonly<z.infer<typeof preset>>;
+
+/**
+ * Adds every preset whose labels the job has all of; `clash` hears of names that are there already.
+ */
+export function applyPresets(
+  spec: PodSpec,
+  labels: Readonly<Record<string, string>>,
+  given: { readonly presets: readonly Preset[]; readonly clash: (what: string) => void },
+): PodSpec {
+  return given.presets
+    .filter((preset) =>
+      Object.entries(preset.labels).every(([key, value]) => labels[key] === value),
+    )
+    .reduce((merged, preset) => applyPreset(merged, preset, given.clash), spec);
+}
+
+function applyPreset(spec: PodSpec, preset: Preset, clash: (what: string) => void): PodSpec {
+  const add = createJoin(clash);
+  const { volumes, tolerations, containers } = spec;
+  return {
+    ...spec,
+    ...(preset.volumes.length > 0 && { volumes: add('volume', volumes, preset.volumes) }),
+    ...(preset.tolerations.length > 0 && {
+      tolerations: add('toleration', tolerations, preset.tolerations),
+    }),
+    containers: containers.map((container) => ({
+      ...container,
+      ...(preset.env.length > 0 && { env: add('variable', container.env, preset.env) }),
+      ...(preset.volumeMounts.length > 0 && {
+        volumeMounts: add('mount', container.volumeMounts, preset.volumeMounts),
+      }),
+    })),
+  };
+}
+
+function createJoin(clash: (what: string) => void) {
+  return <Item extends object>(
+    kind: string,
+    present: readonly Item[] | undefined,
+    added: readonly Item[],
+  ): readonly Item[] => {
+    const names = new Set((present ?? []).map(nameOf));
+    for (const name of added.map(nameOf)) {
+      if (names.has(name)) clash(`${kind} ${name}`);
+      names.add(name);
+    }
+    return [...(present ?? []), ...added];
+  };
+}
+
+function nameOf(item: object): string {
+  return 'name' in item ? String(item.name) : JSON.stringify(item);
+}

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { runsOnBranch } from './matching.ts';
+import type { ExternalPlugin, PluginSettings, PluginsFile } from './plugins-file.ts';
+import { enabledIn, externalIn, settingsIn } from './plugins-file.ts';
+import type { ProwConfig } from './prow/config-file.ts';
+import type { JobConfig, Periodic, Postsubmit, Presubmit } from './prow/jobs.ts';
+
+/** A whole configuration, checked, with its defaults: plain data that survives JSON. */
+export interface ConfigSnapshot {
+  /** SHA-256 of what the files say, the same however keys are ordered and comments are written. */
+  readonly hash: string;
+  readonly prow: ProwConfig;
+  readonly plugins: PluginsFile;
+  readonly jobs: JobConfig;
+}
+
+/** Names of the plugins that are enabled for a repository, the organisation's first. */
+export function enabledPlugins(
+  { plugins }: ConfigSnapshot,
+  org: string,
+  repo: string,
+): readonly string[] {
+  return enabledIn(plugins, org, repo);
+}
+
+/** External plugins of a repository. */
+export function externalPlugins(
+  { plugins }: ConfigSnapshot,
+  org: string,
+  repo: string,
+): readonly ExternalPlugin[] {
+  return externalIn(plugins, org, repo);
+}
+
+/** Settings of the plugins that have any, for a repository. */
+export function pluginSettings(
+  { plugins }: ConfigSnapshot,
+  org: string,
+  repo: string,
+): PluginSettings {
+  return settingsIn(plugins, org, repo);
+}
+
+/** The presubmits of a repository; with a branch, those that run on it. */
+export function presubmitsFor(
+  { jobs }: ConfigSnapshot,
+  org: string,
+  repo: string,
+  branch?: string,
+): readonly Presubmit[] {
+  return onBranch(jobs.presubmits[`${org}/${repo}`] ?? [], branch);
+}
+
+/** The postsubmits of a repository; with a branch, those that run on it. */
+export function postsubmitsFor(
+  { jobs }: ConfigSnapshot,
+  org: string,
+  repo: string,
+  branch?: string,
+): readonly Postsubmit[] {
+  return onBranch(jobs.postsubmits[`${org}/${repo}`] ?? [], branch);
+}
+
+/** The jobs of the clock. */
+export function periodics({ jobs }: ConfigSnapshot): readonly Periodic[] {
+  return jobs.periodics;
+}
+
+/** A presubmit or postsubmit by its name on a branch; several shards of one name run on different branches. */
+export function findJob(
+  snapshot: ConfigSnapshot,
+  job: {
+    readonly type: string;
+    readonly org: string;
+    readonly repo: string;
+    readonly name: string;
+  },
+  branch: string,
+): Presubmit | Postsubmit | undefined {
+  const { type, org, repo, name } = job;
+  const jobs: readonly (Presubmit | Postsubmit)[] =
+    type === 'postsubmit'
+      ? postsubmitsFor(snapshot, org, repo, branch)
+      : presubmitsFor(snapshot, org, repo, branch);
+  return jobs.find((one) => one.name === name);
+}
+
+/** SHA-256 of a value's JSON with keys in order. */
+export function contentHash(value: unknown): string {
+  return createHash('sha256').update(canonicalJson(value)).digest('hex');
+}
+
+function onBranch<Kind extends Presubmit | Postsubmit>(
+  jobs: readonly Kind[],
+  branch: string | undefined,
+): readonly Kind[] {
+  return branch === undefined ? jobs : jobs.filter((job) => runsOnBranch(job, branch));
+}
+
+function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const fields = Object.entries(value)
+    .filter(([, item]) => item !== undefined)
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`);
+  return `{${fields.join(',')}}`;
+}
