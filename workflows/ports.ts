@@ -1,6 +1,8 @@
 import type { Message, RunObservation } from './contract.ts';
+import type { Applied } from './domain/applied.ts';
 import type { Decision, DecisionInput } from './domain/decision.ts';
 import type { KeyedEffect } from './domain/effect.ts';
+import type { DomainEvent } from './domain/event.ts';
 import type { PoolBatch, PoolMember, PoolSnapshot } from './domain/pool.ts';
 import type { RepositoryName } from './domain/repository.ts';
 import type { RunReport, RunRequest } from './domain/run.ts';
@@ -14,27 +16,23 @@ export interface EffectTarget {
   readonly configHash: string;
 }
 
-/** What carrying out an effect taught. */
-export type Applied =
-  | {
-      readonly kind: 'done';
-      /** ISO time of GitHub's answer. */
-      readonly at: string;
-      /** All labels after a label write. */
-      readonly labels?: readonly string[];
-      readonly assignees?: readonly string[];
-      readonly commentId?: number;
-      readonly commentUrl?: string;
-      readonly deletedIds?: readonly number[];
-    }
-  /** GitHub refused for good (a 4xx that retrying does not cure): `message` is GitHub's own sentence. */
-  | { readonly kind: 'refused'; readonly status: number; readonly message: string }
-  /** Not carried out because the head moved, or because this is a dry run. */
-  | { readonly kind: 'skipped'; readonly reason: string };
+export type { Applied } from './domain/applied.ts';
 
 /** Deciding (activities/decide.ts). */
 export interface DecidePorts {
   decide(input: DecisionInput): Promise<Decision>;
+  /** An event that could not be decided: dead-letter table, alarm. Idempotent by entity and event key. */
+  buryEvent(burial: Burial): Promise<void>;
+}
+
+/** An event on its way to the dead letters. */
+export interface Burial {
+  readonly entity: string;
+  readonly repository: RepositoryName;
+  readonly number: number;
+  readonly event: DomainEvent;
+  readonly plugin: string;
+  readonly message: string;
 }
 
 /** One type of activity per family of writes (DESIGN §2.6); all idempotent. */

@@ -70,6 +70,8 @@ export interface KeyedEffect {
   readonly effect: Effect;
   /** For effects that grant (lgtm, ok-to-test): the head that was decided on; decided anew if it moved. */
   readonly forHead?: string;
+  /** An earlier try may have been carried out without our knowing: look before writing. */
+  readonly again?: boolean;
 }
 
 /** Adds a label; nothing happens if it is there. */

@@ -8,10 +8,8 @@ export interface WishOrigin {
   readonly cause: string;
   readonly ordinal: number;
   readonly reason: string;
-  /** Sorts causes by GitHub's time: ISO time, then id. */
+  /** For a person's command: its place in time (ISO time, then id). Empty for what is derived from state. */
   readonly order: string;
-  /** Workflow time of the batch, ISO. */
-  readonly now: string;
 }
 
 /** A run that a plugin asked for in this batch. */
@@ -88,20 +86,22 @@ function wishLabel(
   origin: WishOrigin,
 ): WorkingCopy {
   const obeyed = copy.wanted.labels[effect.label]?.order ?? '';
-  if (obeyed > origin.order) return copy;
-  const present = effect.kind === 'add-label';
-  const at = copy.wanted.labels[effect.label]?.at ?? '';
-  const order = { present, at, order: origin.order };
-  const actualFact = copy.actual.labels[effect.label];
-  const keyed = keyedEffect(effect, origin);
+  if (origin.order !== '' && obeyed > origin.order) return copy;
+  const order = origin.order === '' ? {} : { order: origin.order };
+  const wanted = copy.wanted.labels[effect.label];
+  const actual = copy.actual.labels[effect.label];
   return {
-    ...withTouched(copy, keyed),
-    wanted: withLabelOrdered(copy.wanted, effect.label, order),
+    ...withTouched(copy, keyedEffect(effect, origin)),
+    wanted: withLabelOrdered(copy.wanted, effect.label, {
+      present: effect.kind === 'add-label',
+      at: wanted?.at ?? '',
+      ...order,
+    }),
     // The order is remembered on both sides, the label itself only where it is wanted.
     actual: withLabelOrdered(copy.actual, effect.label, {
-      present: actualFact?.present ?? false,
-      at: actualFact?.at ?? '',
-      order: origin.order,
+      present: actual?.present ?? false,
+      at: actual?.at ?? '',
+      ...order,
     }),
   };
 }
@@ -168,7 +168,9 @@ function imagine(record: PullRequestRecord, effect: Effect, id: string): PullReq
         at: record.labels[effect.label]?.at ?? '',
       });
     case 'comment':
-      return effect.marker === undefined ? record : withNote(record, effect.marker, effect.body, id);
+      return effect.marker === undefined
+        ? record
+        : withNote(record, effect.marker, effect.body, id);
     case 'prune-comments':
       return withoutFamily(record, effect.marker);
     case 'replace-comment':

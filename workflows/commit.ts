@@ -1,0 +1,35 @@
+import { condition, defineSignal, proxyActivities, setHandler } from '@temporalio/workflow';
+import { type AddressedMail, type CommitInput, SIGNALS } from './contract.ts';
+import { openMailbox, post, takeBatch } from './mailbox.ts';
+import type { CommitPorts } from './ports.ts';
+import { tell } from './proxies.ts';
+
+const QUIET_MS = 5_000;
+
+const { pullRequestsOfCommit } = proxyActivities<CommitPorts>({
+  startToCloseTimeout: '15s',
+  scheduleToCloseTimeout: '24h',
+  retry: { initialInterval: '1s', maximumInterval: '1m' },
+});
+
+/** One commit: finds the open pull requests that a SHA's events belong to, and tells each (DESIGN §2.2). */
+export async function commit(input: CommitInput): Promise<void> {
+  const { repository, repositoryId, sha } = input;
+  const mailbox = openMailbox();
+  setHandler(defineSignal<[AddressedMail]>(SIGNALS.mail), (mail) => post(mailbox, mail.events));
+
+  while (await condition(() => mailbox.items.length > 0, QUIET_MS)) {
+    const events = takeBatch(mailbox).map(({ event }) => event);
+    const numbers = await pullRequestsOfCommit(repository, sha);
+    await Promise.all(
+      numbers.map((number) =>
+        tell({
+          to: 'pullRequest',
+          input: { repository, repositoryId, number },
+          signal: 'mail',
+          body: { repository, repositoryId, events },
+        }),
+      ),
+    );
+  }
+}

@@ -1,0 +1,53 @@
+import type { Applied } from './applied.ts';
+import type { Effect, KeyedEffect } from './effect.ts';
+
+/**
+ * What to say on the pull request when GitHub refused an effect for good; undefined where saying it would
+ * only be refused too, or where nobody asked (DESIGN §2.6).
+ */
+export function refusalComment(
+  keyed: KeyedEffect,
+  refused: Extract<Applied, { kind: 'refused' }>,
+): KeyedEffect | undefined {
+  const wanted = inWords(keyed.effect);
+  if (wanted === undefined) return undefined;
+  const body = [
+    `I could not ${wanted}: GitHub answered “${oneLine(refused.message)}”${
+      refused.status > 0 ? ` (${refused.status})` : ''
+    }.`,
+    '',
+    'Nothing else was held up by this. When the cause is mended, give the command again.',
+  ].join('\n');
+  const id = `${keyed.id}/refused`;
+  return {
+    key: `comment:${id}`,
+    id,
+    plugin: keyed.plugin,
+    cause: keyed.cause,
+    reason: 'GitHub refused what was asked for',
+    effect: { kind: 'comment', body },
+  };
+}
+
+function oneLine(message: string): string {
+  return message.replace(/\s+/g, ' ').slice(0, 300);
+}
+
+function inWords(effect: Effect): string | undefined {
+  switch (effect.kind) {
+    case 'add-label':
+      return `add the label \`${effect.label}\``;
+    case 'remove-label':
+      return `remove the label \`${effect.label}\``;
+    case 'assign':
+      return `assign ${effect.logins.join(', ')}`;
+    case 'request-review':
+      return `request a review from ${effect.logins.join(', ')}`;
+    case 'approve-workflow-runs':
+      return 'approve the waiting GitHub Actions runs';
+    case 'rerun-workflow-runs':
+      return 'start the failed GitHub Actions runs again';
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,39 @@
+import type { MailItem } from './domain/decision.ts';
+import type { DomainEvent } from './domain/event.ts';
+
+/** How many keys an entity remembers: two deliveries of one fact come close together. */
+const REMEMBERED_KEYS = 512;
+/** One decision takes at most so many events: 2 KB each, far from Temporal's 2 MB. */
+const BATCH = 200;
+
+/** An entity's waiting events, each meaning once. */
+export interface Mailbox {
+  readonly items: MailItem[];
+  readonly seen: Set<string>;
+}
+
+/** A mailbox, empty or as carried over from the run before. */
+export function openMailbox(carried?: {
+  readonly mailbox: readonly MailItem[];
+  readonly seen: readonly string[];
+}): Mailbox {
+  return { items: [...(carried?.mailbox ?? [])], seen: new Set(carried?.seen ?? []) };
+}
+
+/** Puts events in, except those whose meaning was here before. */
+export function post(mailbox: Mailbox, events: readonly DomainEvent[]): void {
+  for (const event of events) {
+    if (mailbox.seen.has(event.key)) continue;
+    mailbox.seen.add(event.key);
+    mailbox.items.push({ event, attempt: 1 });
+  }
+  for (const key of mailbox.seen) {
+    if (mailbox.seen.size <= REMEMBERED_KEYS) break;
+    mailbox.seen.delete(key);
+  }
+}
+
+/** Takes the next batch out, oldest first. */
+export function takeBatch(mailbox: Mailbox): readonly MailItem[] {
+  return mailbox.items.splice(0, BATCH);
+}
