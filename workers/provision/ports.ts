@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 
-/** A port of 127.0.0.1 that nobody listens on: the preferred one if it is free, else any. */
+/** A port of 127.0.0.1 that nobody listens on: the preferred one if it is free, else any (0 prefers none). */
 export async function freePort(preferred?: number): Promise<number> {
-  if (preferred !== undefined && (await isFree(preferred))) return preferred;
+  if (preferred && (await isFree(preferred))) return preferred;
   return listenOnce(0);
 }
 

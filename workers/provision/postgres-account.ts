@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import {
   copyPostgresPrograms,
   findPostgresPrograms,
+  PostgresNotFound,
   type PostgresPrograms,
 } from './postgres-programs.ts';
 
@@ -67,7 +68,7 @@ async function databaseAccount(): Promise<Account> {
     .catch(() => {});
   const made = await accountOf('postgres');
   if (made !== undefined) return made;
-  throw new Error(
+  throw new PostgresNotFound(
     'PostgreSQL does not run as root, there is no account `postgres`, and none could be made: make one (useradd --system postgres), start as another user than root, or set DATABASE_URL',
   );
 }

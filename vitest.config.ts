@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+import { missingToolsReporter } from './test/missing-tools.ts';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['./test/environment.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 30_000,
+    reporters: ['default', missingToolsReporter()],
+  },
+});
