@@ -8,6 +8,7 @@ import type {
 export const EVENT_BYTES = 2_048;
 
 const CUT = 200;
+const MAX_LABELS = 20;
 
 /** Makes an event small enough, giving up first what can be read elsewhere. */
 export function fitEvent(event: DomainEvent, deliveryId: string | undefined): DomainEvent {
@@ -47,6 +48,8 @@ function withoutLists(event: DomainEvent): DomainEvent {
   if (event.kind === 'pull-request' || event.kind === 'review') {
     return { ...event, pullRequest: bare(event.pullRequest) };
   }
+  // An issue with so many labels shows its first ones; whoever acts on labels asks GitHub.
+  if (event.kind === 'issue') return { ...event, labels: event.labels.slice(0, MAX_LABELS) };
   return event;
 }
 

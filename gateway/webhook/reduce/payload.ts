@@ -33,7 +33,7 @@ export const repositoryPayload = z.object({
 export const issue = z.object({
   number,
   title: z.string(),
-  state,
+  state: state.default('open'),
   user,
   body: nullableText,
   html_url: z.string(),
@@ -67,7 +67,7 @@ const side = z.object({
 export const pullRequest = z.object({
   number,
   title: z.string(),
-  state,
+  state: state.default('open'),
   user,
   body: nullableText,
   html_url: z.string(),
