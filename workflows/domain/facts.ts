@@ -1,4 +1,4 @@
-import type { PluginSettings } from '../../config/plugins/settings.ts';
+import type { PluginSettings } from '../../config/plugins-file.ts';
 import type { CommentNote, StatusFact } from './record.ts';
 import type { RepositoryName } from './repository.ts';
 import type { RunReport } from './run.ts';

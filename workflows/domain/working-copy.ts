@@ -17,6 +17,8 @@ export interface WantedRun {
   readonly job: string;
   readonly retest: boolean;
   readonly cause: string;
+  /** Set by the pool: the base to test on. */
+  readonly baseSha?: string;
 }
 
 /**
