@@ -74,7 +74,7 @@ export interface AvailableJobs {
 const PATTERNS = {
   testAll: String.raw`(?m)^/test all,?($|\s.*)`,
   testHelp: String.raw`(?m)^/test \?\s*$`,
-  testBare: String.raw`(?m)^/test[ \t]*\r?$`,
+  testBare: String.raw`(?m)^/test\s*$`,
   testNamed: String.raw`(?m)^/test[ \t]+\S`,
   retest: String.raw`(?m)^/retest\s*$`,
   retestNamed: String.raw`(?m)^/retest[ \t]+\S`,
@@ -113,13 +113,14 @@ export function concernsTrigger(presubmits: readonly Presubmit[], body: string):
 /** The presubmits that a comment selects (W§1.1, order of processing, 7), in their configured order. */
 export async function requestedJobs(request: JobRequest): Promise<readonly RequestedJob[]> {
   const filters = await filtersFor(request);
+  const base = questionOf(request);
   const chosen: RequestedJob[] = [];
   for (const presubmit of request.presubmits) {
     const filter = filters.find(({ selects }) => selects(presubmit));
     if (filter === undefined) continue;
     const forced = filter.forces(presubmit);
-    const question = { ...questionOf(request), forced, defaults: forced };
-    if (await shouldRun(presubmit, question)) chosen.push({ presubmit, reason: filter.reason });
+    const runs = await shouldRun(presubmit, { ...base, forced, defaults: forced });
+    if (runs) chosen.push({ presubmit, reason: filter.reason });
   }
   return chosen;
 }

@@ -1,18 +1,27 @@
 import type { Report } from '../problem.ts';
 import { patternProblem } from '../re2.ts';
+import { templateProblem } from '../rendering/template.ts';
 import { queryProblems } from './check-queries.ts';
 import type { ProwConfig } from './config-file.ts';
+import type { Tide } from './tide.ts';
+
+type Complain = (path: readonly PropertyKey[], why: string, next: string) => void;
 
 /** Reports what Prow refuses in `config.yaml` beyond single fields (J§2.8, J§4.2). */
 export function checkProw(config: ProwConfig, file: string, report: Report): void {
-  const complain = (path: readonly PropertyKey[], why: string, next: string) =>
-    report({ file, path }, why, next);
+  const complain: Complain = (path, why, next) => report({ file, path }, why, next);
   config.tide.queries.forEach((query, index) => {
     for (const { field, why, next } of queryProblems(query)) {
       complain(['tide', 'queries', index, field], why, next);
     }
   });
   checkEither(config, complain);
+  checkTemplates(config, complain);
+  for (const [key, pattern] of methodPatterns(config.tide)) {
+    const problem = patternProblem(pattern);
+    if (problem !== undefined)
+      complain(['tide', 'merge_method', key], problem, 'Correct the pattern.');
+  }
   config.presets.forEach((preset, index) => {
     const twin = config.presets
       .slice(0, index)
@@ -32,10 +41,32 @@ export function checkProw(config: ProwConfig, file: string, report: Report): voi
   }
 }
 
-function checkEither(
-  { tide, plank }: ProwConfig,
-  complain: (path: readonly PropertyKey[], why: string, next: string) => void,
-): void {
+function checkTemplates({ plank }: ProwConfig, complain: Complain): void {
+  const templates = [
+    [['plank', 'job_url_template'], plank.job_url_template],
+    ...Object.entries(plank.report_templates).map(
+      ([key, template]) => [['plank', 'report_templates', key], template] as const,
+    ),
+  ] as const;
+  for (const [path, template] of templates) {
+    const problem = templateProblem(template);
+    if (problem !== undefined) complain(path, problem, 'Correct the template.');
+  }
+}
+
+function methodPatterns({ merge_method }: Tide): readonly (readonly [string, string])[] {
+  return Object.entries(merge_method).flatMap(([key, ofOrg]) =>
+    typeof ofOrg === 'string'
+      ? []
+      : Object.values(ofOrg).flatMap((ofRepo) =>
+          typeof ofRepo === 'string'
+            ? []
+            : Object.keys(ofRepo).map((pattern) => [key, pattern] as const),
+        ),
+  );
+}
+
+function checkEither({ tide, plank }: ProwConfig, complain: Complain): void {
   const exclusive = [
     ['tide', 'target_url', tide.target_url !== undefined, 'target_urls', tide.target_urls],
     [

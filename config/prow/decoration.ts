@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { DeepReadonly } from './fields.ts';
-import { count, duration, flag, raw, text, textByKey, texts, whole } from './fields.ts';
+import { count, duration, flag, raw, text, textByKey, whole } from './fields.ts';
 
 const secretKey = z.object({ name: text.optional(), key: text.optional() });
 
@@ -13,7 +13,7 @@ const gcsConfiguration = z.object({
   mediaTypes: textByKey.optional(),
   job_url_prefix: text.optional(),
   local_output_dir: text.optional(),
-  compress_file_types: texts.optional(),
+  compress_file_types: z.array(text).optional(),
 });
 
 /** `decoration_config`: the keys in the order in which Prow serialises them, which `JOB_SPEC` shows (J§1.1.1). */

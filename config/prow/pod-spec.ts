@@ -4,12 +4,17 @@ import { text } from './fields.ts';
 
 const environmentVariable = z.looseObject({ name: text.default(''), value: text.optional() });
 
+const quantities = z.record(z.string(), text);
+
 const container = z.looseObject({
   name: text.optional(),
   image: text.optional(),
   command: z.array(text).optional(),
   args: z.array(text).optional(),
   env: z.array(environmentVariable).optional(),
+  resources: z
+    .looseObject({ limits: quantities.optional(), requests: quantities.optional() })
+    .optional(),
   volumeMounts: z.array(z.looseObject({ name: text, mountPath: text })).optional(),
 });
 
@@ -18,6 +23,7 @@ export const podSpec = z.looseObject({
   containers: z.array(container).default([]),
   initContainers: z.array(container).optional(),
   volumes: z.array(z.looseObject({ name: text })).optional(),
+  nodeSelector: z.record(z.string(), text).optional(),
   tolerations: z.array(z.looseObject({})).optional(),
 });
 
