@@ -49,6 +49,10 @@ export interface PoolMember {
   readonly mergeMethod: string;
   readonly configNumber: number;
   readonly configHash: string;
+  /** State of the `tide` status, whose text is `explanation`. */
+  readonly statusState?: 'success' | 'pending' | 'error';
+  /** Its code may run where strangers' code may not. */
+  readonly trusted?: boolean;
 }
 
 /** The five actions of Prow's table, and being stopped (J§2.2.3). */
