@@ -45,33 +45,57 @@ export function firstArgumentIs(command: Command, word: string): boolean {
  * command does not count (a deviation from Prow that docs/compatibility.md lists). CRLF becomes LF.
  */
 export function spokenText(body: string): string {
+  const lines = body.replaceAll('\r\n', '\n').split('\n');
+  const lastEnd = lines.findLastIndex((line) => line.includes(HTML_END));
   const kept: string[] = [];
-  let closing: RegExp | undefined;
-  let hidden = false;
-  for (const raw of body.replaceAll('\r\n', '\n').split('\n')) {
-    if (closing !== undefined) {
-      if (closing.test(raw)) closing = undefined;
-      continue;
-    }
-    if (!hidden && isQuote(raw)) continue;
-    const seen = withoutHtmlComments(raw, hidden);
-    hidden = seen.hidden;
-    closing = closingFence(seen.text);
-    if (closing === undefined) kept.push(seen.text);
+  let inside: Inside = { kind: 'text' };
+  for (const [index, line] of lines.entries()) {
+    const seen = readLine(line, inside, index < lastEnd);
+    inside = seen.inside;
+    if (seen.text !== undefined) kept.push(seen.text);
   }
   return kept.join('\n');
 }
 
-function isQuote(line: string): boolean {
-  return /^ {0,3}>/.test(line);
+const HTML_START = '<!--';
+const HTML_END = '-->';
+
+/** What the end of a line is in. */
+type Inside =
+  | { readonly kind: 'text' }
+  | { readonly kind: 'html' }
+  | { readonly kind: 'fence'; readonly end: RegExp };
+
+interface ReadLine {
+  readonly inside: Inside;
+  /** What of the line is spoken, undefined if nothing. */
+  readonly text?: string;
+}
+
+function readLine(line: string, inside: Inside, htmlEndsLater: boolean): ReadLine {
+  if (inside.kind === 'fence') {
+    return { inside: inside.end.test(line) ? { kind: 'text' } : inside };
+  }
+  const open = inside.kind === 'html';
+  if (!open && /^ {0,3}>/.test(line)) return { inside };
+
+  const seen = withoutHtmlComments(line, open);
+  // In the middle of a paragraph, a comment that never ends is plain text (CommonMark).
+  const hidden = seen.hidden && (open || htmlEndsLater || /^ {0,3}<!--/.test(line));
+  if (hidden) return { inside: { kind: 'html' }, text: seen.text };
+  const text = seen.hidden ? line : seen.text;
+  const end = endOfFence(text);
+  return end === undefined
+    ? { inside: { kind: 'text' }, text }
+    : { inside: { kind: 'fence', end } };
 }
 
 /** If the line opens a fence: what the line that closes it looks like (CommonMark: as long, or longer). */
-function closingFence(line: string): RegExp | undefined {
+function endOfFence(line: string): RegExp | undefined {
   const fence = /^ {0,3}(?:(`{3,})[^`]*|(~{3,})[^\n]*)$/.exec(line);
   const mark = fence?.[1] ?? fence?.[2];
   if (mark === undefined) return undefined;
-  return new RegExp(`^ {0,3}${mark.charAt(0)}{${mark.length},}[ \\t\\r\\f]*$`);
+  return new RegExp(`^ {0,3}${mark.charAt(0)}{${mark.length},}${BLANK}*$`);
 }
 
 /** The line without the HTML comments in it; `hidden` says whether one is open before, and after, it. */
@@ -83,12 +107,13 @@ function withoutHtmlComments(
   let rest = line;
   let hidden = openBefore;
   while (rest !== '') {
-    const mark = hidden ? '-->' : '<!--';
+    const mark = hidden ? HTML_END : HTML_START;
     const at = rest.indexOf(mark);
-    if (at < 0) return { text: hidden ? text : text + rest, hidden };
-    if (!hidden) text += rest.slice(0, at);
+    if (!hidden) text += at < 0 ? rest : rest.slice(0, at);
+    if (at < 0) break;
     rest = rest.slice(at + mark.length);
     hidden = !hidden;
   }
-  return { text, hidden };
+  // A command begins its line as written: what follows a comment does not.
+  return { text: text.startsWith('/') && !line.startsWith('/') ? ` ${text}` : text, hidden };
 }

@@ -77,3 +77,8 @@ export interface Plugin {
 export function definePlugin(plugin: Plugin): Plugin {
   return plugin;
 }
+
+/** A wish with the sentence that the decision log shall have. */
+export function because(reason: string, effect: Effect): Wish {
+  return { effect, reason };
+}
