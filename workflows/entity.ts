@@ -213,6 +213,7 @@ async function carryOut(
   entity.configHash = decision.configHash;
   entity.record = decision.record;
   entity.member = decision.member;
+  for (const key of decision.heard) entity.mailbox.seen.add(key);
   for (const { keyed, applied } of entity.late.splice(0)) learn(entity, keyed, applied);
 
   for (const key of decision.withdrawn) await withdraw(entity.parking, key);

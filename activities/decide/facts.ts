@@ -70,7 +70,11 @@ export async function knowLabels(batch: Batch): Promise<void> {
   const wished = new Set(names);
   for (const label of wishes) if (!before.has(label)) wished.add(label);
   for (const label of before) if (!wishes.has(label)) wished.delete(label);
-  batch.copy = { ...batch.copy, actual, wanted: withLabelsRead(batch.copy.wanted, [...wished], at) };
+  batch.copy = {
+    ...batch.copy,
+    actual,
+    wanted: withLabelsRead(batch.copy.wanted, [...wished], at),
+  };
 }
 
 /** Reads the thread from GitHub, once, where the entity has not seen it from the beginning. */

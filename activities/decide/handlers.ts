@@ -3,14 +3,9 @@ import { parseCommands, spokenText } from '../../workflows/domain/command.ts';
 import type { MailItem } from '../../workflows/domain/decision.ts';
 import type { CommentEvent, DomainEvent, ReviewEvent } from '../../workflows/domain/event.ts';
 import type { Facts } from '../../workflows/domain/facts.ts';
-import { wish, type WishOrigin } from '../../workflows/domain/working-copy.ts';
+import { type WishOrigin, wish } from '../../workflows/domain/working-copy.ts';
 import { plugins } from '../../workflows/plugins/index.ts';
-import type {
-  Plugin,
-  SpokenComment,
-  SpokenReview,
-  Wish,
-} from '../../workflows/plugins/plugin.ts';
+import type { Plugin, SpokenComment, SpokenReview, Wish } from '../../workflows/plugins/plugin.ts';
 import type { Batch } from './batch.ts';
 import { NeedsOrdinary } from './needs-ordinary.ts';
 import { isTransient } from './transient.ts';

@@ -105,11 +105,7 @@ export function postsubmitRuns(
   const { repository } = batch.input;
   return pushes.flatMap(({ push, jobs }) =>
     jobs.flatMap((name) => {
-      const job = findJob(
-        batch.snapshot,
-        { type: 'postsubmit', ...repository, name },
-        push.ref,
-      );
+      const job = findJob(batch.snapshot, { type: 'postsubmit', ...repository, name }, push.ref);
       if (job === undefined) return [];
       const { org, repo } = repository;
       const link = `${batch.snapshot.prow.github.link_url}/${org}/${repo}`;

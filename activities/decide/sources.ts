@@ -1,10 +1,10 @@
-import type { Owners as RepoOwners } from '../../config/owners.ts';
+import type { RepoOwners } from '../../config/owners.ts';
 import type { ConfigSnapshot } from '../../config/snapshot.ts';
-import type { DecisionRecord } from '../database/decisions.ts';
 import type { EventText, PullRequestSnapshot } from '../../workflows/domain/event.ts';
 import type { ChangedFile } from '../../workflows/domain/facts.ts';
 import type { CommentNote, PullRequestRecord, StatusFact } from '../../workflows/domain/record.ts';
 import type { RepositoryName } from '../../workflows/domain/repository.ts';
+import type { DecisionRecord } from '../database/decisions.ts';
 
 /** The configuration in force: its number grows with every activation. */
 export interface ActiveConfig {
@@ -51,10 +51,7 @@ export interface GitFacts {
   fileAt(repository: RepositoryName, path: string, sha: string): Promise<string | undefined>;
   treeOf(repository: RepositoryName, sha: string): Promise<string>;
   owners(repository: RepositoryName, baseRef: string): Promise<RepoOwners>;
-  generatedPaths(
-    comparison: Comparison,
-    paths: readonly string[],
-  ): Promise<ReadonlySet<string>>;
+  generatedPaths(comparison: Comparison, paths: readonly string[]): Promise<ReadonlySet<string>>;
 }
 
 /** Where decisions are written down; a database that is away loses no intent. */
@@ -64,7 +61,10 @@ export interface DecisionLog {
   /** When the repository came under Bowsprit, ISO; asked only for a pull request nobody knew. */
   adoptedSince(repository: RepositoryName, repositoryId: number): Promise<string>;
   record(decision: DecisionRecord): Promise<void>;
-  publish(key: RepositoryName & { readonly repositoryId: number }, record: PublishedPull): Promise<void>;
+  publish(
+    key: RepositoryName & { readonly repositoryId: number },
+    record: PublishedPull,
+  ): Promise<void>;
 }
 
 /** What the page of a pull request shows. */

@@ -62,4 +62,6 @@ export interface Decision {
   /** Standing for merging, undefined where no query could ever apply. */
   readonly member?: PoolMember;
   readonly undecided: readonly Undecided[];
+  /** Keys of events that this decision made up for (a lost `opened`): the real one comes too late. */
+  readonly heard: readonly string[];
 }

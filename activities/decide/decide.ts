@@ -1,0 +1,192 @@
+import { absorb } from '../../workflows/domain/absorb.ts';
+import type { Decision, DecisionInput, MailItem } from '../../workflows/domain/decision.ts';
+import type { PushEvent, RetestAskedEvent } from '../../workflows/domain/event.ts';
+import type { Facts } from '../../workflows/domain/facts.ts';
+import type { PullRequestRecord } from '../../workflows/domain/record.ts';
+import { learn, netChange } from '../../workflows/domain/working-copy.ts';
+import { type Batch, openBatch } from './batch.ts';
+import { factsOf, knowLabels } from './facts.ts';
+import { askPlugins } from './handlers.ts';
+import { writeDown } from './log.ts';
+import { NeedsOrdinary } from './needs-ordinary.ts';
+import { wishStatuses } from './reporting.ts';
+import { asked, postsubmitRuns, presubmitRuns, type RunChanges } from './runs.ts';
+import { startOf } from './seed.ts';
+import type { ActiveConfig, DecisionSources } from './sources.ts';
+import { wishStanding } from './standing.ts';
+import { wishTestReport } from './test-report.ts';
+
+/**
+ * Decides a mailbox: the events one after the other over one working copy, and out comes the net change
+ * (DESIGN §2.4, §2.5). Asked quickly it gives up with `needsOrdinary` when a fact would take a clone.
+ */
+export async function decide(input: DecisionInput, sources: DecisionSources): Promise<Decision> {
+  const config = await sources.config(input.configNumber);
+  try {
+    return input.scope === 'pull-request'
+      ? await decidePullRequest(input, sources, config)
+      : await decideOther(input, sources, config);
+  } catch (error) {
+    if (error instanceof NeedsOrdinary) return { ...nothing(config), needsOrdinary: true };
+    throw error;
+  }
+}
+
+function nothing(config: ActiveConfig): Decision {
+  return {
+    needsOrdinary: false,
+    configNumber: config.number,
+    configHash: config.snapshot.hash,
+    effects: [],
+    withdrawn: [],
+    runs: [],
+    aborts: [],
+    undecided: [],
+    heard: [],
+  };
+}
+
+async function decidePullRequest(
+  input: DecisionInput,
+  sources: DecisionSources,
+  config: ActiveConfig,
+): Promise<Decision> {
+  const start = await startOf(input, sources);
+  if (start === undefined) return nothing(config);
+  const botLogin = await sources.github.botLogin();
+  const batch = openBatch(input, sources, { config, botLogin, record: start.record });
+  const facts = factsOf(batch);
+
+  for (const item of start.items) await decideItem(batch, item, facts);
+  const changes = await runChanges(batch, facts);
+  const runs = changes.runs.map(asked);
+  batch.copy = learn(batch.copy, (record) => ({
+    ...record,
+    runs: { ...record.runs, ...Object.fromEntries(runs.map((run) => [run.job, run])) },
+  }));
+  wishStatuses(batch);
+  wishTestReport(batch);
+  const member = await wishStanding(batch);
+  await settleLabels(batch);
+  const decision: Decision = {
+    ...nothing(config),
+    ...netChange(batch.copy, input.waiting),
+    ...changes,
+    record: nextRecord(batch),
+    ...(member === undefined ? {} : { member }),
+    undecided: batch.undecided,
+    heard: start.items.filter((item) => !input.items.includes(item)).map(({ event }) => event.key),
+  };
+  await writeDown(batch, start.items, decision);
+  return decision;
+}
+
+/** A label that somebody ordered differs or not only from what is really there. */
+async function settleLabels(batch: Batch): Promise<void> {
+  const touched = [...batch.copy.touched.keys()].some((key) => key.startsWith('label:'));
+  if (touched) await knowLabels(batch);
+}
+
+async function decideItem(batch: Batch, item: MailItem, facts: Facts): Promise<void> {
+  const { event } = item;
+  if (item.plugins === undefined) {
+    const spoken =
+      event.kind === 'comment' || event.kind === 'review'
+        ? { ...event, body: { kind: 'inline' as const, text: await textOf(batch, event) } }
+        : event;
+    batch.copy = learn(batch.copy, (record) => absorb(record, spoken, batch.isBot));
+  }
+  if (event.kind === 'retest-asked') wantRetests(batch, event);
+  await askPlugins(batch, item, facts);
+}
+
+function textOf(
+  batch: Batch,
+  event: Extract<MailItem['event'], { kind: 'comment' | 'review' }>,
+): Promise<string> {
+  return batch.sources.log.textOf(event.body);
+}
+
+/** The pool wants required jobs on its base; a question about another head comes too late. */
+function wantRetests(batch: Batch, event: RetestAskedEvent): void {
+  if (event.headSha !== batch.copy.wanted.headSha) return;
+  const { org, repo } = batch.input.repository;
+  const jobs = new Map(batch.copy.runs);
+  const presubmits = batch.snapshot.jobs.presubmits[`${org}/${repo}`] ?? [];
+  for (const job of presubmits) {
+    if (!event.contexts.includes(job.context)) continue;
+    jobs.set(job.name, { job: job.name, retest: false, cause: event.key, baseSha: event.baseSha });
+  }
+  batch.copy = { ...batch.copy, runs: jobs };
+}
+
+async function runChanges(batch: Batch, facts: Facts): Promise<RunChanges> {
+  if (batch.copy.runs.size === 0) return presubmitRuns(batch, false);
+  const { author } = batch.copy.wanted;
+  const trusted = (await facts.labels()).has('ok-to-test') || (await facts.trust(author)).trusted;
+  return presubmitRuns(batch, trusted);
+}
+
+/** The record as GitHub is known to be; effects move it when they are carried out. */
+function nextRecord(batch: Batch): PullRequestRecord {
+  const { actual } = batch.copy;
+  return { ...actual, generation: Math.max(actual.generation + 1, batch.input.now) };
+}
+
+async function decideOther(
+  input: DecisionInput,
+  sources: DecisionSources,
+  config: ActiveConfig,
+): Promise<Decision> {
+  const botLogin = await sources.github.botLogin();
+  const batch = openBatch(input, sources, { config, botLogin, record: noPullRequest(input) });
+  const facts = factsOf(batch);
+  const pushes: { push: PushEvent; jobs: readonly string[] }[] = [];
+  for (const item of input.items) {
+    await askPlugins(batch, item, facts);
+    if (item.event.kind !== 'push') continue;
+    pushes.push({ push: item.event, jobs: [...batch.copy.runs.keys()] });
+    batch.copy = { ...batch.copy, runs: new Map() };
+  }
+  const decision: Decision = {
+    ...nothing(config),
+    ...netChange(batch.copy, input.waiting),
+    runs: postsubmitRuns(batch, pushes),
+    undecided: batch.undecided,
+  };
+  await writeDown(batch, input.items, decision);
+  return decision;
+}
+
+/** Plugins that hear of issues and pushes find no pull request behind the facts. */
+function noPullRequest({ number, repository }: DecisionInput): PullRequestRecord {
+  return {
+    number: 0,
+    title: '',
+    author: '',
+    authorType: 'User',
+    state: 'open',
+    merged: false,
+    draft: false,
+    headSha: '',
+    headRef: '',
+    headRepository: '',
+    baseRef: '',
+    baseSha: '',
+    mergeable: null,
+    htmlUrl: `${repository.org}/${repository.repo}#${number}`,
+    createdAt: '',
+    updatedAt: '',
+    labels: {},
+    labelsComplete: true,
+    assignees: [],
+    milestone: '',
+    comments: [],
+    commentsComplete: true,
+    statuses: {},
+    statusesComplete: true,
+    runs: {},
+    adopted: true,
+    generation: 0,
+  };
+}

@@ -1,0 +1,119 @@
+import { contextPolicy, isOptionalContext } from '../../config/context-policy.ts';
+import { shouldRun } from '../../config/matching.ts';
+import type { Presubmit } from '../../config/prow/jobs.ts';
+import { presubmitsFor } from '../../config/snapshot.ts';
+import { mergeMethod, queriesFor, tideSettings } from '../../config/tide.ts';
+import { evaluate } from '../../workflows/domain/eligibility.ts';
+import { presentLabels } from '../../workflows/domain/label-facts.ts';
+import type { MergePolicy, RequiredContext } from '../../workflows/domain/merge-policy.ts';
+import type { PoolMember } from '../../workflows/domain/pool.ts';
+import { wish } from '../../workflows/domain/working-copy.ts';
+import type { Batch } from './batch.ts';
+import { knowLabels, knowStatuses } from './facts.ts';
+import { changedPaths } from './job-facts.ts';
+
+/** Prow's own context; it never counts for merging. */
+const TIDE = 'tide';
+
+/**
+ * The pull request's standing for merging, and a wish for its `tide` status: one answer for the status, the
+ * page and the pool (DESIGN §6). Undefined where nothing could ever merge.
+ */
+export async function wishStanding(batch: Batch): Promise<PoolMember | undefined> {
+  const { org, repo } = batch.input.repository;
+  if (queriesFor(batch.snapshot, org, repo).length === 0) return undefined;
+  if (batch.copy.wanted.state === 'closed') return undefined;
+  await knowLabels(batch);
+  await knowStatuses(batch);
+  const record = batch.copy.wanted;
+  const member = evaluate({ record, policy: await policyOf(batch) });
+  if (member === undefined) return undefined;
+  batch.copy = wish(
+    batch.copy,
+    {
+      kind: 'set-status',
+      sha: record.headSha,
+      context: TIDE,
+      state: member.statusState ?? 'pending',
+      description: member.explanation,
+      targetUrl: targetUrl(batch),
+    },
+    {
+      plugin: 'tide',
+      cause: batch.input.items.at(-1)?.event.key ?? '',
+      ordinal: 0,
+      order: '',
+      reason: member.explanation,
+    },
+  );
+  return member;
+}
+
+/** What the configuration says about merging this pull request, with patterns resolved to plain lists. */
+async function policyOf(batch: Batch): Promise<MergePolicy> {
+  const { snapshot, config } = batch;
+  const { org, repo } = batch.input.repository;
+  const record = batch.copy.wanted;
+  const scope = { org, repo, branch: record.baseRef };
+  const presubmits = presubmitsFor(snapshot, org, repo);
+  const contexts = contextPolicy(snapshot, { ...scope, presubmits });
+  const settings = tideSettings(snapshot, org, repo);
+  const method = mergeMethod(snapshot, { ...scope, labels: [...presentLabels(record)] });
+  const seen = Object.keys(record.statuses);
+  return {
+    configNumber: config.number,
+    configHash: snapshot.hash,
+    queries: queriesFor(snapshot, org, repo),
+    displayAllQueries: settings.displayAllQueries,
+    requiredContexts: await requiredContexts(batch, presubmits, contexts.required),
+    optionalContexts: [
+      ...contexts.optional,
+      ...seen.filter((context) => isOptionalContext(contexts, context)),
+    ],
+    requiredIfPresent: contexts.requiredIfPresent,
+    skipUnknown: contexts.skipUnknown,
+    mergeMethod: method.kind === 'conflict' ? 'conflict' : method.method,
+    blocksPolicy: settings.mergeBlocksPolicy,
+    ...(contexts.problems.length === 0 ? {} : { problem: contexts.problems.join('; ') }),
+  };
+}
+
+async function requiredContexts(
+  batch: Batch,
+  presubmits: readonly Presubmit[],
+  policy: readonly string[],
+): Promise<readonly RequiredContext[]> {
+  const jobs = await requiredJobs(batch, presubmits);
+  const byContext = new Map(jobs.map((job) => [job.context, job]));
+  const names = [...new Set([...policy, ...byContext.keys()])].sort();
+  return names.map((context) => {
+    const job = byContext.get(context);
+    return { context, job: job?.name ?? '', conditional: job?.run_before_merge ?? false };
+  });
+}
+
+/** Presubmits that merging needs of this pull request (J§2.2, required presubmits). */
+async function requiredJobs(
+  batch: Batch,
+  presubmits: readonly Presubmit[],
+): Promise<readonly Presubmit[]> {
+  const { baseRef: branch } = batch.copy.wanted;
+  const needed: Presubmit[] = [];
+  for (const job of presubmits) {
+    if (!job.required && !job.run_before_merge) continue;
+    const files = () => changedPaths(batch);
+    if (await shouldRun(job, { branch, files, forced: job.run_before_merge })) needed.push(job);
+  }
+  return needed;
+}
+
+/** Where the status leads: the configured page, or the page of pull requests with a query for this one. */
+function targetUrl(batch: Batch): string {
+  const { org, repo } = batch.input.repository;
+  const { targetUrl: fixed, prStatusBaseUrl } = tideSettings(batch.snapshot, org, repo);
+  if (fixed !== '' || prStatusBaseUrl === '') return fixed;
+  const { author, headRef } = batch.copy.wanted;
+  const name = author.endsWith('[bot]') ? `app/${author.slice(0, -'[bot]'.length)}` : author;
+  const query = `is:pr repo:${org}/${repo} author:${name} head:${headRef}`;
+  return `${prStatusBaseUrl}?query=${encodeURIComponent(query)}`;
+}
