@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { ProvisionError } from './provision-error.ts';
 
 /** A port of 127.0.0.1 that nobody listens on: the preferred one if it is free, else any (0 prefers none). */
 export async function freePort(preferred?: number): Promise<number> {
@@ -17,7 +18,7 @@ export async function isFree(port: number): Promise<boolean> {
 /** The port, or an error that says which one is taken and which flag chooses another. */
 export async function requirePort(port: number, purpose: string, flag: string): Promise<number> {
   if (await isFree(port)) return port;
-  throw new Error(
+  throw new ProvisionError(
     `port ${port} for ${purpose} is taken by another program: end that, or choose another with ${flag}`,
   );
 }

@@ -2,6 +2,7 @@ import { chmod, cp, mkdir, mkdtemp, readFile, rename, rm, symlink } from 'node:f
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
+import { ProvisionError } from './provision-error.ts';
 
 /** The programs of the embedded PostgreSQL. */
 export interface PostgresPrograms {
@@ -10,7 +11,7 @@ export interface PostgresPrograms {
 }
 
 /** Thrown when there is no PostgreSQL to start; says what to do. */
-export class PostgresNotFound extends Error {
+export class PostgresNotFound extends ProvisionError {
   override readonly name = 'PostgresNotFound';
 }
 

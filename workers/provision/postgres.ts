@@ -9,6 +9,7 @@ import { commandLine, endOrphan, endProcess, identify } from './pid-file.ts';
 import { freePort } from './ports.ts';
 import { type PostgresPlace, placePostgres } from './postgres-account.ts';
 import { bareEnvironment, type OwnedProcess, spawnOwned } from './process.ts';
+import { ProvisionError } from './provision-error.ts';
 import { type Supervised, type SupervisionOptions, supervise } from './supervise.ts';
 
 /** What is needed to have a PostgreSQL. */
@@ -52,7 +53,7 @@ export async function providePostgres(options: PostgresOptions): Promise<Provide
   if (!url) return ownPostgres(options);
   const failure = await probe(url);
   if (failure !== undefined) {
-    throw new Error(
+    throw new ProvisionError(
       `DATABASE_URL is set, but that database does not answer: ${failure}. Start it, or unset DATABASE_URL to have one started here`,
     );
   }
@@ -128,7 +129,9 @@ async function create({ place, folder, password, log, options }: Server): Promis
     );
     const exit = await initdb.exited;
     if (exit.code !== 0) {
-      throw new Error(`PostgreSQL could not create its files. ${log} ends with:\n${readTail(log)}`);
+      throw new ProvisionError(
+        `PostgreSQL could not create its files. ${log} ends with:\n${readTail(log)}`,
+      );
     }
     await rename(scratch, folder);
   } finally {
@@ -194,7 +197,7 @@ async function answering(child: OwnedProcess, url: string): Promise<OwnedProcess
   if (failure === undefined && !exited) return child;
   await child.stop();
   const reason = exited ? 'it ended by itself' : `it does not answer: ${failure}`;
-  throw new Error(
+  throw new ProvisionError(
     `PostgreSQL did not start: ${reason}. Its log (${child.log}) ends with:\n${readTail(child.log)}`,
   );
 }

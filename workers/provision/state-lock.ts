@@ -1,6 +1,7 @@
 import { linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { identify, isRunning, readIdentity } from './pid-file.ts';
+import { ProvisionError } from './provision-error.ts';
 
 /** Holds a state folder until it is released. */
 export interface StateLock {
@@ -20,7 +21,7 @@ export function lockState(stateDir: string): StateLock {
     for (let attempt = 0; !tryLink(mine, lock); attempt += 1) {
       const holder = readIdentity(lock);
       if (attempt > 20 || (holder !== undefined && isRunning(holder))) {
-        throw new Error(
+        throw new ProvisionError(
           `${stateDir} is in use by process ${holder?.pid ?? 'unknown'}: end that one, or start beside it with --state-dir OTHER`,
         );
       }

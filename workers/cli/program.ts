@@ -1,0 +1,19 @@
+import { Command } from 'commander';
+import { addGateway } from './gateway.ts';
+import { addUp } from './up.ts';
+import { addWorker } from './worker.ts';
+
+/** The command line as a value: nothing happens before it is given arguments. */
+export function buildProgram(): Command {
+  const program = new Command('bowsprit')
+    .description('CI/CD for GitHub organisations, with the configuration of Prow')
+    .showHelpAfterError('(add --help for what can be given)')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ bowsprit up      everything on this machine, to practise',
+    );
+  addUp(program);
+  addGateway(program);
+  addWorker(program);
+  return program;
+}

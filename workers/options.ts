@@ -1,0 +1,297 @@
+import { accessSync, constants } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { defaultCacheDir, defaultStateDir } from './provision/folders.ts';
+
+/** Where the configuration lies; `config/load.ts` takes it as it is. */
+export interface ConfigPathOptions {
+  readonly configPath: string;
+  readonly pluginConfigPath?: string;
+  readonly jobConfigPath?: string;
+}
+
+/** How GitHub is reached; the token stays in its file, which may change while we run. */
+export interface GitHubOptions {
+  readonly endpoint: string;
+  readonly graphqlEndpoint: string;
+  readonly tokenPath?: string;
+}
+
+/** Which Temporal, as the environment says. */
+export interface TemporalConnectionOptions {
+  readonly address: string;
+  readonly namespace: string;
+  /** Root of its web interface, for links. */
+  readonly uiUrl?: string;
+}
+
+/** What gateway and worker share. */
+export interface ServiceOptions {
+  readonly config: ConfigPathOptions;
+  readonly github: GitHubOptions;
+  readonly dryRun: boolean;
+  /** The GitHub is the emulator on this machine. */
+  readonly practice: boolean;
+  readonly databaseUrl: string;
+  readonly temporal: TemporalConnectionOptions;
+  readonly stateDir: string;
+  /** URL of the storage of logs and artifacts: `file://`. */
+  readonly storage: string;
+}
+
+/** `bowsprit gateway`. */
+export interface GatewayCommandOptions extends ServiceOptions {
+  readonly hmacSecretFile: string;
+  readonly webhookPath: string;
+  readonly port: number;
+  /** A second port for `/metrics`, as Prow's components have. */
+  readonly metricsPort?: number;
+}
+
+/** `bowsprit worker`. */
+export interface WorkerCommandOptions extends ServiceOptions {
+  readonly metricsPort: number;
+  /** Repositories (`ORG/REPO`) whose jobs the local executor may run against a real GitHub. */
+  readonly localExecutorTrust: readonly string[];
+}
+
+/** What `up` runs against. */
+export type UpTarget =
+  | { readonly kind: 'practice' }
+  | {
+      readonly kind: 'github';
+      readonly config: ConfigPathOptions;
+      readonly github: GitHubOptions & { readonly tokenPath: string };
+      readonly hmacSecretFile: string;
+    };
+
+/** `bowsprit up`. */
+export interface UpCommandOptions {
+  readonly target: UpTarget;
+  readonly dryRun: boolean;
+  readonly stateDir: string;
+  readonly cacheDir: string;
+  readonly fresh: boolean;
+  /** End after the play instead of staying up. */
+  readonly exit: boolean;
+  /** Asked for by name, so that it is an error if it is taken; else any free one will do. */
+  readonly port?: number;
+  readonly metricsPort?: number;
+  readonly localExecutorTrust: readonly string[];
+}
+
+/** Flags or environment that cannot be worked with; the message says what to do, a line per problem. */
+export class OptionsError extends Error {
+  override readonly name = 'OptionsError';
+}
+
+const GITHUB = 'https://api.github.com';
+
+const readable = z.string().transform((path, context) => {
+  try {
+    accessSync(path, constants.R_OK);
+  } catch {
+    context.addIssue(`${path} cannot be read: check the path and its permissions`);
+  }
+  return resolve(path);
+});
+const port = z.coerce
+  .number('give a port number, 1 to 65535')
+  .int('give a port number, 1 to 65535')
+  .min(1, 'give a port number, 1 to 65535')
+  .max(65_535, 'give a port number, 1 to 65535');
+const address = z.url({
+  protocol: /^https?$/,
+  error: 'give a URL that begins with http:// or https://',
+});
+const repository = z
+  .string()
+  .regex(
+    /^[^/\s]+\/[^/\s]+$/,
+    'give a repository as ORG/REPO; a whole organisation is never trusted',
+  );
+
+const shared = {
+  configPath: readable.exactOptional(),
+  pluginConfig: readable.exactOptional(),
+  jobConfigPath: readable.exactOptional(),
+  githubTokenPath: readable.exactOptional(),
+  githubEndpoint: address.exactOptional(),
+  githubGraphqlEndpoint: address.exactOptional(),
+  hmacSecretFile: readable.exactOptional(),
+  dryRun: z.boolean().exactOptional(),
+  stateDir: z
+    .string()
+    .default(defaultStateDir)
+    .transform((path) => resolve(path)),
+  port: port.exactOptional(),
+  metricsPort: port.exactOptional(),
+  localExecutorTrust: z.array(repository).default([]),
+};
+const service = z.strictObject({
+  ...shared,
+  practice: z.boolean().default(false),
+  storage: z
+    .string()
+    .regex(/^file:\/\/\//, 'give a folder as file:///SOME/FOLDER')
+    .exactOptional(),
+  webhookPath: z.string().startsWith('/', 'begin the path with /').default('/hook'),
+});
+const up = z.strictObject({
+  ...shared,
+  fresh: z.boolean().default(false),
+  exit: z.boolean().default(false),
+});
+
+type Flags = z.infer<typeof service>;
+
+/** Settings of `bowsprit up` from its flags. Throws `OptionsError`. */
+export function parseUpOptions(flags: unknown): UpCommandOptions {
+  const given = parse(up, flags);
+  const target = upTarget(given);
+  return {
+    target,
+    dryRun: given.dryRun ?? target.kind === 'github',
+    stateDir: given.stateDir,
+    cacheDir: defaultCacheDir(),
+    fresh: given.fresh,
+    exit: given.exit,
+    localExecutorTrust: given.localExecutorTrust,
+    ...optional('port', given.port),
+    ...optional('metricsPort', given.metricsPort),
+  };
+}
+
+/** Settings of `bowsprit gateway` from its flags and the environment. Throws `OptionsError`. */
+export function parseGatewayOptions(flags: unknown): GatewayCommandOptions {
+  const given = parse(service, flags);
+  const options = serviceOptions(given);
+  return {
+    ...options,
+    hmacSecretFile: required(given.hmacSecretFile, '--hmac-secret-file', 'the webhook secret'),
+    webhookPath: given.webhookPath,
+    port: given.port ?? 8888,
+    ...optional('metricsPort', given.metricsPort),
+  };
+}
+
+/** Settings of `bowsprit worker` from its flags and the environment. Throws `OptionsError`. */
+export function parseWorkerOptions(flags: unknown): WorkerCommandOptions {
+  const given = parse(service, flags);
+  const options = serviceOptions(given);
+  required(options.github.tokenPath, '--github-token-path', "the bot's token");
+  return {
+    ...options,
+    metricsPort: given.metricsPort ?? 9090,
+    localExecutorTrust: given.localExecutorTrust,
+  };
+}
+
+function upTarget(given: z.infer<typeof up>): UpTarget {
+  const real = [
+    given.githubTokenPath,
+    given.githubEndpoint,
+    given.githubGraphqlEndpoint,
+    given.hmacSecretFile,
+    given.configPath,
+    given.pluginConfig,
+    given.jobConfigPath,
+  ];
+  if (real.every((value) => value === undefined)) return { kind: 'practice' };
+  const hint = ' (or give none of the configuration and GitHub flags, to practise on the emulator)';
+  const tokenPath = required(given.githubTokenPath, '--github-token-path', "the bot's token", hint);
+  return {
+    kind: 'github',
+    config: configPaths(given, hint),
+    github: { ...gitHub(given), tokenPath },
+    hmacSecretFile: required(
+      given.hmacSecretFile,
+      '--hmac-secret-file',
+      'the webhook secret',
+      hint,
+    ),
+  };
+}
+
+function serviceOptions(given: Flags): ServiceOptions {
+  const github = gitHub(given);
+  const local = /^(127\.0\.0\.1|localhost|\[::1\])$/.test(new URL(github.endpoint).hostname);
+  if (given.practice && !local) {
+    throw new OptionsError(
+      '--practice: only for the emulator on this machine, but --github-endpoint is another; leave --practice out',
+    );
+  }
+  return {
+    config: configPaths(given),
+    github,
+    dryRun: given.dryRun ?? !given.practice,
+    practice: given.practice,
+    databaseUrl: environment('DATABASE_URL', 'postgres://USER:PASSWORD@HOST:5432/DATABASE'),
+    temporal: {
+      address: environment('TEMPORAL_ADDRESS', 'HOST:7233'),
+      namespace: process.env['TEMPORAL_NAMESPACE'] || 'default',
+      ...optional('uiUrl', process.env['TEMPORAL_UI_URL'] || undefined),
+    },
+    stateDir: given.stateDir,
+    storage: given.storage ?? `file://${given.stateDir}/storage`,
+  };
+}
+
+type SharedFlags = Pick<
+  Flags,
+  | 'configPath'
+  | 'pluginConfig'
+  | 'jobConfigPath'
+  | 'githubEndpoint'
+  | 'githubGraphqlEndpoint'
+  | 'githubTokenPath'
+>;
+
+function configPaths(given: SharedFlags, hint = ''): ConfigPathOptions {
+  return {
+    configPath: required(given.configPath, '--config-path', "Prow's config.yaml", hint),
+    ...optional('pluginConfigPath', given.pluginConfig),
+    ...optional('jobConfigPath', given.jobConfigPath),
+  };
+}
+
+function gitHub(given: SharedFlags): GitHubOptions {
+  const endpoint = (given.githubEndpoint ?? GITHUB).replace(/\/$/, '');
+  return {
+    endpoint,
+    // An enterprise server has REST under /api/v3 and GraphQL beside it.
+    graphqlEndpoint: given.githubGraphqlEndpoint ?? `${endpoint.replace(/\/v3$/, '')}/graphql`,
+    ...optional('tokenPath', given.githubTokenPath),
+  };
+}
+
+function parse<T>(schema: z.ZodType<T>, flags: unknown): T {
+  const result = schema.safeParse(flags);
+  if (result.success) return result.data;
+  const lines = result.error.issues.map(({ path, message }) => `${flagName(path[0])}: ${message}`);
+  throw new OptionsError(lines.join('\n'));
+}
+
+function flagName(field: PropertyKey | undefined): string {
+  return `--${String(field ?? '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+function required(value: string | undefined, flag: string, what: string, hint = ''): string {
+  if (value !== undefined) return value;
+  throw new OptionsError(`${flag}: give the file with ${what}${hint}`);
+}
+
+function environment(name: string, example: string): string {
+  const value = process.env[name];
+  if (value) return value;
+  throw new OptionsError(
+    `${name} is not set: set it to ${example}, or use \`bowsprit up\`, which brings its own`,
+  );
+}
+
+function optional<K extends string, V>(
+  key: K,
+  value: V | undefined,
+): { readonly [P in K]?: V } | Record<never, never> {
+  return value === undefined ? {} : { [key]: value };
+}
