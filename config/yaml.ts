@@ -27,12 +27,20 @@ const FLOAT: ScalarTag = {
  * @throws YamlError
  */
 export function parseYaml(text: string): unknown {
+  return withoutNulls(parseYamlWithNulls(text), new Set());
+}
+
+/**
+ * As `parseYaml`, but keys without a value stay, as `null`.
+ * @throws YamlError
+ */
+export function parseYamlWithNulls(text: string): unknown {
   const document = firstDocument(text);
   if (document === undefined) return undefined;
   const [error] = document.errors;
   if (error !== undefined) throw new YamlError(oneLine(error.message), error.linePos?.[0].line);
   try {
-    return withoutNulls(document.toJS({ maxAliasCount: 10_000 }), new Set());
+    return document.toJS({ maxAliasCount: 10_000 });
   } catch (error) {
     throw new YamlError(error instanceof Error ? error.message : String(error), undefined);
   }
