@@ -40,6 +40,8 @@ const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 300_000;
 /** An event that GitHub or the network keeps from being decided is given up after a day. */
 const TRANSIENT_TRIES = 300;
+/** Failure types of GitHub, git and the database being away or busy. */
+const TRANSIENT = /(Unavailable|Limited)$/;
 const CONTINUE_AT_EVENTS = 1_000;
 const CONTINUE_AFTER_MS = 7 * 24 * 3_600_000;
 
@@ -268,7 +270,7 @@ function complaint(error: unknown): Complaint {
   const cause = error instanceof ActivityFailure ? error.cause : error;
   const message = cause instanceof Error ? cause.message : String(cause);
   const type = cause instanceof ApplicationFailure ? (cause.type ?? '') : '';
-  return { message, transient: type.startsWith('Transient') };
+  return { message, transient: TRANSIENT.test(type) };
 }
 
 async function tryLater(entity: Entity, item: MailItem, why: Complaint): Promise<void> {

@@ -2,9 +2,10 @@ import pg from 'pg';
 import type { Database } from './database.ts';
 import { asDatabaseError } from './errors.ts';
 import { first } from './migrations/001-first.ts';
+import { repositories } from './migrations/002-repositories.ts';
 import type { Migration } from './migrations/migration.ts';
 
-const MIGRATIONS: readonly Migration[] = [first];
+const MIGRATIONS: readonly Migration[] = [first, repositories];
 const LOCK = 'bowsprit-migrations';
 
 /**

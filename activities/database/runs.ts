@@ -110,6 +110,8 @@ export interface RunFilter {
   readonly repo?: string;
   readonly number?: number;
   readonly job?: string;
+  /** Job names with `*` for any text. */
+  readonly jobGlob?: string;
   readonly type?: RunType;
   readonly state?: RunState;
   readonly author?: string;
@@ -126,10 +128,11 @@ const WHERE = `
   ($1::text IS NULL OR lower(org) = lower($1)) AND ($2::text IS NULL OR lower(repo) = lower($2))
   AND ($3::integer IS NULL OR number = $3) AND ($4::text IS NULL OR job = $4)
   AND ($5::text IS NULL OR type = $5) AND ($6::text IS NULL OR state = $6)
-  AND ($7::text IS NULL OR lower(author) = lower($7)) AND ($8::text IS NULL OR cluster = $8)`;
+  AND ($7::text IS NULL OR lower(author) = lower($7)) AND ($8::text IS NULL OR cluster = $8)
+  AND ($9::text IS NULL OR job LIKE $9)`;
 
-const ORDER = `AND ($9::timestamptz IS NULL OR (created_at, uuid) < ($9, $10::uuid))
-  ORDER BY created_at DESC, uuid DESC LIMIT $11`;
+const ORDER = `AND ($10::timestamptz IS NULL OR (created_at, uuid) < ($10, $11::uuid))
+  ORDER BY created_at DESC, uuid DESC LIMIT $12`;
 
 /** Runs, newest first. */
 export async function listRuns(
@@ -198,6 +201,7 @@ function filterValues(filter: RunFilter): readonly unknown[] {
     filter.state ?? null,
     filter.author ?? null,
     filter.cluster ?? null,
+    filter.jobGlob?.replace(/[\\%_]/g, '\\$&').replaceAll('*', '%') ?? null,
   ];
 }
 

@@ -32,7 +32,8 @@ export interface GitHubFacts {
   statuses(repository: RepositoryName, sha: string): Promise<Readonly<Record<string, StatusFact>>>;
   isMember(org: string, login: string): Promise<boolean>;
   isCollaborator(repository: RepositoryName, login: string): Promise<boolean>;
-  collaborators(repository: RepositoryName): Promise<readonly string[]>;
+  /** Logins in lower case; undefined if we may not list them. */
+  collaborators(repository: RepositoryName): Promise<ReadonlySet<string> | undefined>;
   isTeamMember(org: string, team: string, login: string): Promise<boolean>;
   mergedPullRequests(org: string, author: string): Promise<number>;
   labelActor(

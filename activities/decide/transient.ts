@@ -1,10 +1,9 @@
 import { ApplicationFailure } from '@temporalio/common';
 
-/** Prefix of the failure types that trying again later may cure: GitHub or the network is in the way. */
-export const TRANSIENT = 'Transient';
+const TRANSIENT = /(Unavailable|Limited)$/;
 
-/** Whether an error is GitHub's, git's or the network's rather than our own. */
+/** Whether an error is GitHub's, git's or the database's rather than our own: trying later may cure it. */
 export function isTransient(error: unknown): boolean {
-  if (error instanceof ApplicationFailure) return error.nonRetryable !== true;
-  return error instanceof Error && error.name.endsWith('Unavailable');
+  if (error instanceof ApplicationFailure) return TRANSIENT.test(error.type ?? '');
+  return error instanceof Error && TRANSIENT.test(error.name);
 }
