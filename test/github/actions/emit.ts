@@ -1,0 +1,61 @@
+import type { Hub } from '../hub.ts';
+import { renderOrg, renderUser } from '../render/account.ts';
+import { renderRepo } from '../render/repository.ts';
+import type { Issue, Repo, User } from '../state/model.ts';
+
+/** Where something happened and who did it. */
+export interface Scene {
+  readonly hub: Hub;
+  readonly repo: Repo;
+  readonly actor: User;
+}
+
+/** What a webhook says beyond repository, organisation and sender. */
+export interface Happening {
+  readonly event: string;
+  readonly action?: string;
+  /** Called only when a hook wants the event, at once. */
+  readonly payload: () => Record<string, unknown>;
+}
+
+/** Tells every hook that wants to know. */
+export function emit(scene: Scene, happening: Happening): void {
+  const { hub, repo, actor } = scene;
+  const { event, action } = happening;
+  hub.store.touch();
+  if (!hub.deliveries.wanted(event, repo.owner, repo.name)) return;
+  const org = hub.findOrg(repo.owner);
+  const body = JSON.stringify({
+    ...(action ? { action } : {}),
+    ...happening.payload(),
+    repository: renderRepo(hub, repo),
+    ...(org ? { organization: renderOrg(hub, org) } : {}),
+    sender: renderUser(hub, actor.login),
+  });
+  hub.deliveries.send({
+    event,
+    action: action ?? null,
+    owner: repo.owner,
+    repo: repo.name,
+    body,
+  });
+}
+
+/** Adds a line to the history of an issue. */
+export function recordEvent(
+  scene: Scene,
+  issue: Issue,
+  entry: {
+    readonly event: string;
+    readonly label?: string;
+    readonly assignee?: string;
+    readonly commitId?: string;
+  },
+): void {
+  issue.events.push({
+    id: scene.hub.store.nextId(),
+    actor: scene.actor.login,
+    createdAt: `${new Date().toISOString().slice(0, 19)}Z`,
+    ...entry,
+  });
+}

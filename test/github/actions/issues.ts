@@ -1,0 +1,239 @@
+import { invalid } from '../http/errors.ts';
+import { isPull } from '../http/route.ts';
+import { timestamp } from '../hub.ts';
+import { renderUser } from '../render/account.ts';
+import { renderComment, renderIssue } from '../render/issue.ts';
+import { renderFullPull } from '../render/pull.ts';
+import type { Comment, Issue, Repo } from '../state/model.ts';
+import { emit, recordEvent, type Scene } from './emit.ts';
+
+type Json = Record<string, unknown>;
+
+/** Says that something happened to an issue or a pull request: `issues` or `pull_request`. */
+export function emitOnIssue(scene: Scene, issue: Issue, action: string, extra: Json = {}): void {
+  const { hub, repo } = scene;
+  if (isPull(issue)) {
+    emit(scene, {
+      event: 'pull_request',
+      action,
+      payload: () => ({
+        number: issue.number,
+        pull_request: renderFullPull(hub, repo, issue),
+        ...extra,
+      }),
+    });
+    return;
+  }
+  emit(scene, {
+    event: 'issues',
+    action,
+    payload: () => ({ issue: renderIssue(hub, repo, issue), ...extra }),
+  });
+}
+
+/** Sets the time of the last change. */
+export function touchIssue(issue: Issue): void {
+  issue.updatedAt = timestamp();
+}
+
+/** What a new issue starts with. */
+export interface NewIssue {
+  readonly title: string;
+  readonly body?: string | null | undefined;
+  readonly labels?: readonly string[] | undefined;
+  readonly assignees?: readonly string[] | undefined;
+  readonly milestone?: number | null | undefined;
+}
+
+/** Opens an issue. */
+export function createIssue(scene: Scene, input: NewIssue): Issue {
+  const { hub, repo, actor } = scene;
+  const now = timestamp();
+  const issue: Issue = {
+    id: hub.store.nextId(),
+    number: repo.nextNumber,
+    title: input.title,
+    body: input.body ?? null,
+    author: actor.login,
+    state: 'open',
+    labels: (input.labels ?? []).map((name) => ensureLabel(scene, name)),
+    assignees: [...(input.assignees ?? [])],
+    milestone: input.milestone ?? null,
+    createdAt: now,
+    updatedAt: now,
+    closedAt: null,
+    comments: [],
+    events: [],
+    pull: null,
+  };
+  repo.nextNumber += 1;
+  repo.issues[issue.number] = issue;
+  emitOnIssue(scene, issue, 'opened');
+  return issue;
+}
+
+/** Closes or reopens. */
+export function setState(scene: Scene, issue: Issue, state: 'open' | 'closed'): void {
+  if (issue.state === state) return;
+  issue.state = state;
+  issue.closedAt = state === 'closed' ? timestamp() : null;
+  touchIssue(issue);
+  const action = state === 'closed' ? 'closed' : 'reopened';
+  recordEvent(scene, issue, { event: action });
+  emitOnIssue(scene, issue, action);
+}
+
+/** Changes title or body, and says from what. */
+export function editText(
+  scene: Scene,
+  issue: Issue,
+  edit: { readonly title?: string | undefined; readonly body?: string | null | undefined },
+): void {
+  const changes: Json = {};
+  if (edit.title !== undefined && edit.title !== issue.title) {
+    changes['title'] = { from: issue.title };
+    issue.title = edit.title;
+  }
+  if (edit.body !== undefined && edit.body !== issue.body) {
+    changes['body'] = { from: issue.body };
+    issue.body = edit.body;
+  }
+  if (Object.keys(changes).length === 0) return;
+  touchIssue(issue);
+  emitOnIssue(scene, issue, 'edited', { changes });
+}
+
+/** The repository's spelling of a label, made in grey if it is new. */
+export function ensureLabel(scene: Scene, name: string): string {
+  const { hub, repo } = scene;
+  const known = repo.labels.find((label) => label.name.toLowerCase() === name.toLowerCase());
+  if (known) return known.name;
+  if (name.trim() === '' || name.length > 50) {
+    invalid({ resource: 'Label', field: 'name', code: 'invalid' });
+  }
+  repo.labels.push({ id: hub.store.nextId(), name, color: 'ededed', description: null });
+  return name;
+}
+
+function labelObject(repo: Repo, name: string): Json {
+  const label = repo.labels.find((known) => known.name === name);
+  return {
+    id: label?.id ?? 0,
+    name,
+    color: label?.color ?? 'ededed',
+    description: label?.description ?? null,
+    default: false,
+  };
+}
+
+/** Adds labels; each one that is new to the issue is an event of its own. */
+export function addLabels(scene: Scene, issue: Issue, names: readonly string[]): void {
+  for (const wanted of names) {
+    const name = ensureLabel(scene, wanted);
+    if (issue.labels.includes(name)) continue;
+    issue.labels.push(name);
+    touchIssue(issue);
+    recordEvent(scene, issue, { event: 'labeled', label: name });
+    emitOnIssue(scene, issue, 'labeled', { label: labelObject(scene.repo, name) });
+  }
+}
+
+/** Takes a label away; false if the issue did not have it. */
+export function removeLabel(scene: Scene, issue: Issue, wanted: string): boolean {
+  const index = issue.labels.findIndex((name) => name.toLowerCase() === wanted.toLowerCase());
+  const [name] = index < 0 ? [] : issue.labels.splice(index, 1);
+  if (name === undefined) return false;
+  touchIssue(issue);
+  recordEvent(scene, issue, { event: 'unlabeled', label: name });
+  emitOnIssue(scene, issue, 'unlabeled', { label: labelObject(scene.repo, name) });
+  return true;
+}
+
+/** Makes the labels of an issue exactly these. */
+export function setLabels(scene: Scene, issue: Issue, names: readonly string[]): void {
+  const wanted = new Set(names.map((name) => name.toLowerCase()));
+  for (const name of [...issue.labels]) {
+    if (!wanted.has(name.toLowerCase())) removeLabel(scene, issue, name);
+  }
+  addLabels(scene, issue, names);
+}
+
+/** Assigns those users who may be assigned; GitHub silently leaves out the others. */
+export function assign(scene: Scene, issue: Issue, logins: readonly string[]): void {
+  for (const login of logins) {
+    const user = scene.hub.findUser(login);
+    if (!user || issue.assignees.includes(user.login)) continue;
+    issue.assignees.push(user.login);
+    touchIssue(issue);
+    recordEvent(scene, issue, { event: 'assigned', assignee: user.login });
+    emitOnIssue(scene, issue, 'assigned', { assignee: renderUser(scene.hub, user.login) });
+  }
+}
+
+/** Takes assignments away. */
+export function unassign(scene: Scene, issue: Issue, logins: readonly string[]): void {
+  for (const login of logins) {
+    const index = issue.assignees.findIndex((known) => known.toLowerCase() === login.toLowerCase());
+    const [name] = index < 0 ? [] : issue.assignees.splice(index, 1);
+    if (name === undefined) continue;
+    touchIssue(issue);
+    recordEvent(scene, issue, { event: 'unassigned', assignee: name });
+    emitOnIssue(scene, issue, 'unassigned', { assignee: renderUser(scene.hub, name) });
+  }
+}
+
+function emitComment(
+  scene: Scene,
+  place: { issue: Issue; comment: Comment },
+  action: string,
+  extra: Json = {},
+): void {
+  const { hub, repo } = scene;
+  const { issue, comment } = place;
+  emit(scene, {
+    event: 'issue_comment',
+    action,
+    payload: () => ({
+      ...extra,
+      issue: renderIssue(hub, repo, issue),
+      comment: renderComment(hub, repo, issue, comment),
+    }),
+  });
+}
+
+/** Writes a comment. */
+export function addComment(scene: Scene, issue: Issue, body: string): Comment {
+  const now = timestamp();
+  const comment: Comment = {
+    id: scene.hub.store.nextId(),
+    author: scene.actor.login,
+    body,
+    createdAt: now,
+    updatedAt: now,
+  };
+  issue.comments.push(comment);
+  touchIssue(issue);
+  emitComment(scene, { issue, comment }, 'created');
+  return comment;
+}
+
+/** Changes the text of a comment. */
+export function editComment(
+  scene: Scene,
+  place: { issue: Issue; comment: Comment },
+  body: string,
+): void {
+  const { comment, issue } = place;
+  const from = comment.body;
+  comment.body = body;
+  comment.updatedAt = timestamp();
+  touchIssue(issue);
+  emitComment(scene, place, 'edited', { changes: { body: { from } } });
+}
+
+/** Deletes a comment. */
+export function deleteComment(scene: Scene, place: { issue: Issue; comment: Comment }): void {
+  const index = place.issue.comments.indexOf(place.comment);
+  if (index >= 0) place.issue.comments.splice(index, 1);
+  emitComment(scene, place, 'deleted');
+}

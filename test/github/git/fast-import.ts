@@ -1,0 +1,66 @@
+import { git } from './run.ts';
+
+/** A file to write, or null to delete it. */
+export type FileChange =
+  | string
+  | null
+  | { readonly content: string; readonly executable?: boolean | undefined };
+
+/** Who made a commit. */
+export interface Identity {
+  readonly name: string;
+  readonly email: string;
+}
+
+/** A commit to make from a map of files. */
+export interface NewCommit {
+  readonly ref: string;
+  /** The parent; without it the commit is a root. */
+  readonly from?: string | undefined;
+  readonly message: string;
+  readonly author: Identity;
+  readonly files: Readonly<Record<string, FileChange>>;
+}
+
+function block(keyword: string, text: string): string {
+  return `${keyword} ${Buffer.byteLength(text)}\n${text}\n`;
+}
+
+function quotePath(path: string): string {
+  return `"${path.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`;
+}
+
+function fileLines(path: string, change: FileChange): string {
+  if (change === null) return `D ${quotePath(path)}\n`;
+  const content = typeof change === 'string' ? change : change.content;
+  const mode = typeof change !== 'string' && change.executable ? '100755' : '100644';
+  return `M ${mode} inline ${quotePath(path)}\n${block('data', content)}`;
+}
+
+function commitLines(commit: NewCommit, mark: number, at: number): string {
+  const who = `${commit.author.name} <${commit.author.email}> ${at} +0000`;
+  return [
+    `commit ${commit.ref}\nmark :${mark}\nauthor ${who}\ncommitter ${who}\n`,
+    block('data', commit.message),
+    commit.from ? `from ${commit.from}\n` : '',
+    ...Object.entries(commit.files).map(([path, change]) => fileLines(path, change)),
+    `\nget-mark :${mark}\n`,
+  ].join('');
+}
+
+/** Makes commits, and moves their refs, in one git process; returns their SHAs in order. */
+export async function importCommits(
+  directory: string,
+  commits: readonly NewCommit[],
+): Promise<readonly string[]> {
+  if (commits.length === 0) return [];
+  const at = Math.floor(Date.now() / 1000);
+  const resets = [...new Set(commits.filter((commit) => !commit.from).map((commit) => commit.ref))];
+  const input = [
+    ...resets.map((ref) => `reset ${ref}\n\n`),
+    ...commits.map((commit, index) => commitLines(commit, index + 1, at)),
+    'done\n',
+  ].join('');
+  const out = await git(directory, ['fast-import', '--quiet', '--done', '--force'], { input });
+  return out.trim().split('\n');
+}

@@ -1,0 +1,98 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { git, tryGit } from './run.ts';
+
+/** Forty zeros: git's way to say "no commit". */
+export const NO_COMMIT = '0'.repeat(40);
+
+const CONFIG = `[core]
+	repositoryformatversion = 0
+	filemode = true
+	bare = true
+[http]
+	receivepack = true
+[uploadpack]
+	allowAnySHA1InWant = true
+	allowFilter = true
+[receive]
+	hideRefs = refs/pull
+[gc]
+	auto = 0
+`;
+
+/** Makes a bare repository; a fork borrows the objects of its parent. */
+export async function createBare(
+  directory: string,
+  defaultBranch: string,
+  parent?: string,
+): Promise<void> {
+  await git(directory, [
+    'init',
+    '--bare',
+    '--quiet',
+    '--template=',
+    `--initial-branch=${defaultBranch}`,
+  ]);
+  await writeFile(join(directory, 'config'), CONFIG);
+  if (!parent) return;
+  await mkdir(join(directory, 'objects', 'info'), { recursive: true });
+  await writeFile(join(directory, 'objects', 'info', 'alternates'), `${parent}/objects\n`);
+}
+
+/** Removes a bare repository. */
+export async function removeBare(directory: string): Promise<void> {
+  await rm(directory, { recursive: true, force: true });
+}
+
+/** All refs with the commits they name. */
+export async function readRefs(directory: string): Promise<Record<string, string>> {
+  const out = await git(directory, ['for-each-ref', '--format=%(refname) %(objectname)']);
+  const refs: Record<string, string> = {};
+  for (const line of out.split('\n')) {
+    const [ref, sha] = line.split(' ');
+    if (ref && sha) refs[ref] = sha;
+  }
+  return refs;
+}
+
+/** Moves, creates (`before` is {@link NO_COMMIT}) or deletes (`after` is) a ref; false if it was not at `before`. */
+export async function updateRef(
+  directory: string,
+  move: { readonly ref: string; readonly before?: string; readonly after: string },
+): Promise<boolean> {
+  const { ref, before, after } = move;
+  const args = after === NO_COMMIT ? ['-d', ref] : [ref, after];
+  const result = await tryGit(directory, ['update-ref', ...args, ...(before ? [before] : [])]);
+  return result.code === 0;
+}
+
+/** Sets many refs in one process. */
+export async function setRefs(
+  directory: string,
+  refs: Readonly<Record<string, string>>,
+): Promise<void> {
+  const lines = Object.entries(refs).map(([ref, sha]) => `update ${ref} ${sha}\n`);
+  if (lines.length > 0) await git(directory, ['update-ref', '--stdin'], { input: lines.join('') });
+}
+
+/** The full SHA of a commit named in any way git knows, or undefined. */
+export async function resolveCommit(directory: string, name: string): Promise<string | undefined> {
+  if (name.startsWith('-')) return undefined;
+  const result = await tryGit(directory, [
+    'rev-parse',
+    '--verify',
+    '--quiet',
+    '--end-of-options',
+    `${name}^{commit}`,
+  ]);
+  return result.code === 0 ? result.stdout.trim() : undefined;
+}
+
+/** Whether `ancestor` is reachable from `commit`. */
+export async function isAncestor(
+  directory: string,
+  ancestor: string,
+  commit: string,
+): Promise<boolean> {
+  return (await tryGit(directory, ['merge-base', '--is-ancestor', ancestor, commit])).code === 0;
+}

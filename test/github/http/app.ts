@@ -1,0 +1,98 @@
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { registerControl } from '../control/routes.ts';
+import { registerSmartHttp } from '../git/smart-http.ts';
+import type { Hub } from '../hub.ts';
+import { registerPages } from '../pages/routes.ts';
+import { routes } from '../routes/table.ts';
+import { plainPath, sendError, serve } from './dispatch.ts';
+import { GitHubError } from './errors.ts';
+import { createRateLimits } from './rate-limit.ts';
+
+const BODY_LIMIT = 64 * 1024 * 1024;
+
+function parseBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    /^application\/x-git-/,
+    (
+      _request: FastifyRequest,
+      payload: NodeJS.ReadableStream,
+      done: (e: null, b: unknown) => void,
+    ) => done(null, payload),
+  );
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string' },
+    (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
+  );
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
+    if (body === '') return done(null, undefined);
+    try {
+      done(null, JSON.parse(String(body)));
+    } catch {
+      done(new GitHubError(400, 'Problems parsing JSON'), undefined);
+    }
+  });
+}
+
+function recordRequests(hub: Hub, app: FastifyInstance): void {
+  app.addHook('onResponse', (request, reply, done) => {
+    if (!/^\/(control|assets)\b/.test(request.url)) {
+      const length = Number(reply.getHeader('content-length') ?? 0);
+      hub.ledger.record({
+        time: new Date(Date.now() - reply.elapsedTime).toISOString(),
+        client: request.headers['user-agent'] ?? '',
+        purpose: String(request.headers['x-bowsprit-purpose'] ?? ''),
+        method: request.method,
+        route: plainPath(request.routeOptions.url ?? 'missing'),
+        path: plainPath(request.url),
+        status: reply.raw.writableFinished ? reply.statusCode : 0,
+        bytes: length,
+        durationMs: Math.round(reply.elapsedTime * 1000) / 1000,
+      });
+    }
+    done();
+  });
+}
+
+function registerApi(hub: Hub, app: FastifyInstance): void {
+  const limits = createRateLimits(hub);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('X-GitHub-Request-Id', request.id).header('X-GitHub-Media-Type', 'github.v3');
+    if (!limits.charge(request, reply)) return;
+    sendError(reply, new GitHubError(403, 'API rate limit exceeded for this user.'));
+    await reply;
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    if (reply.statusCode === 304) limits.refund(request);
+    done();
+  });
+  for (const route of routes) {
+    app.route({ method: route.method, url: route.path, handler: serve(hub, route) });
+  }
+}
+
+function answerMissing(hub: Hub, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const name = `${request.method} ${plainPath(request.url)}`;
+  hub.ledger.recordMissing(name);
+  return sendError(reply, new GitHubError(501, `The emulator has no route for ${name}`));
+}
+
+/** Builds the emulator's web server; it does not listen yet. */
+export async function buildApp(hub: Hub): Promise<FastifyInstance> {
+  const app = Fastify({
+    bodyLimit: BODY_LIMIT,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 1000 },
+  });
+  parseBodies(app);
+  recordRequests(hub, app);
+  app.setErrorHandler((error, _request, reply) => sendError(reply, error));
+  app.setNotFoundHandler((request, reply) => answerMissing(hub, request, reply));
+  await app.register(async (api) => registerApi(hub, api));
+  await app.register(async (api) => registerApi(hub, api), { prefix: '/api/v3' });
+  registerSmartHttp(hub, app);
+  registerControl(hub, app);
+  registerPages(hub, app, (request, reply) => answerMissing(hub, request, reply));
+  return app;
+}

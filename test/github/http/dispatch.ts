@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Hub } from '../hub.ts';
+import type { User } from '../state/model.ts';
+import type { Answer } from './answer.ts';
+import { errorBody, GitHubError, refuse } from './errors.ts';
+import type { Fault, Subject } from './faults.ts';
+import { identify } from './identity.ts';
+import { paginate } from './pagination.ts';
+import type { Call, Route } from './route.ts';
+
+const textRecord = z.record(z.string(), z.coerce.string()).catch({});
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** The path without `/api/v3` and query. */
+export function plainPath(url: string): string {
+  return (url.split('?')[0] ?? url).replace(/^\/api\/v3(?=\/)/, '');
+}
+
+function actorFor(hub: Hub, request: FastifyRequest, method: string): User | undefined {
+  const identity = identify(hub, request);
+  if (identity === 'unknown-token') return refuse(401, 'Bad credentials');
+  if (identity !== 'anonymous') return identity;
+  return method === 'GET' ? undefined : refuse(401, 'Requires authentication');
+}
+
+function sendFault(reply: FastifyReply, fault: Fault): FastifyReply {
+  if (fault.retryAfter !== undefined) reply.header('Retry-After', String(fault.retryAfter));
+  const standard =
+    fault.status === 403 ? 'You have exceeded a secondary rate limit.' : 'Server Error';
+  const error = new GitHubError(fault.status, fault.message ?? standard);
+  return reply
+    .code(fault.status)
+    .type(JSON_TYPE)
+    .send(JSON.stringify(errorBody(error)));
+}
+
+function sendJson(request: FastifyRequest, reply: FastifyReply, body: unknown): FastifyReply {
+  const json = JSON.stringify(body);
+  if (request.method !== 'GET') return reply.type(JSON_TYPE).send(json);
+  const etag = `W/"${createHash('sha256').update(json).digest('hex')}"`;
+  reply.header('ETag', etag).header('Cache-Control', 'private, max-age=60, s-maxage=60');
+  const known = request.headers['if-none-match'];
+  if (known?.split(/,\s*/).some((tag) => tag === etag || `W/${tag}` === etag)) {
+    return reply.code(304).send();
+  }
+  return reply.type(JSON_TYPE).send(json);
+}
+
+function sendAnswer(
+  hub: Hub,
+  exchange: { readonly request: FastifyRequest; readonly reply: FastifyReply },
+  answer: Answer,
+): FastifyReply {
+  const { request, reply } = exchange;
+  switch (answer.kind) {
+    case 'empty':
+      return reply.code(answer.status).send();
+    case 'text':
+      return reply.type(answer.type).send(answer.text);
+    case 'json':
+      return sendJson(request, reply.code(answer.status), answer.body);
+    case 'list': {
+      const page = paginate(answer.items, new URL(request.url, hub.address.url));
+      if (page.link) reply.header('Link', page.link);
+      return sendJson(request, reply, answer.wrap(page.items));
+    }
+  }
+}
+
+function rememberBefore(hub: Hub, call: Call): void {
+  const { owner, repo } = call.params;
+  const target = owner && repo ? hub.findRepo(owner, repo) : undefined;
+  if (target) hub.history.remember(target);
+}
+
+function subjectOf(request: FastifyRequest): Subject {
+  return {
+    method: request.method,
+    path: plainPath(request.url),
+    client: request.headers['user-agent'] ?? '',
+  };
+}
+
+function callOf(hub: Hub, route: Route, request: FastifyRequest): Call {
+  const lag =
+    route.method === 'GET' ? hub.faults.strike(['stale-read'], subjectOf(request)) : undefined;
+  return {
+    hub,
+    actor: actorFor(hub, request, route.method),
+    params: textRecord.parse(request.params),
+    query: textRecord.parse(request.query),
+    body: request.body,
+    accept: request.headers.accept ?? '',
+    lagMs: lag?.ms ?? 0,
+  };
+}
+
+/** Writes the refusal of a route as GitHub words it. */
+export function sendError(reply: FastifyReply, error: unknown): FastifyReply {
+  const known =
+    error instanceof GitHubError
+      ? error
+      : new GitHubError(500, error instanceof Error ? error.message : String(error));
+  return reply
+    .code(known.status)
+    .type(JSON_TYPE)
+    .send(JSON.stringify(errorBody(known)));
+}
+
+/** Serves one row of the table of routes: faults, identity, the route, the answer. */
+export function serve(hub: Hub, route: Route) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    if (hub.settings.latencyMs > 0) await pause(hub.settings.latencyMs);
+    const subject = subjectOf(request);
+    const fault = hub.faults.strike(['status', 'reply-lost'], subject);
+    if (fault?.do === 'status') return sendFault(reply, fault);
+    const call = callOf(hub, route, request);
+    if (route.method !== 'GET') rememberBefore(hub, call);
+    const answer = await route.handle(call);
+    if (route.method !== 'GET') hub.store.touch();
+    if (fault?.do === 'reply-lost') {
+      reply.hijack();
+      request.raw.socket.destroy();
+      return reply;
+    }
+    return sendAnswer(hub, { request, reply }, answer);
+  };
+}

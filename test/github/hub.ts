@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import { createFaults, type Faults } from './http/faults.ts';
+import { createLedger, type Ledger } from './http/ledger.ts';
+import { createHistory, type History } from './state/history.ts';
+import { createLocks, type Locks } from './state/locks.ts';
+import { createMemos, type Memos } from './state/memos.ts';
+import type { Model, Org, Permission, Repo, User } from './state/model.ts';
+import { atLeastOf } from './state/permissions.ts';
+import { defaultSettings, type Settings } from './state/settings.ts';
+import type { Store } from './state/store.ts';
+import { createDeliveries, type Deliveries } from './webhooks/deliveries.ts';
+
+/** Everything a request needs: the state, and what surrounds it. */
+export interface Hub {
+  readonly store: Store;
+  readonly model: Model;
+  readonly settings: Settings;
+  readonly faults: Faults;
+  readonly ledger: Ledger;
+  readonly history: History;
+  readonly deliveries: Deliveries;
+  readonly locked: Locks;
+  /** The address that people and clients see; the API is at `/api/v3` below it. */
+  readonly address: { url: string };
+  findRepo(owner: string, name: string): Repo | undefined;
+  findUser(login: string): User | undefined;
+  findOrg(login: string): Org | undefined;
+  /** The user of that name, made if new. */
+  ensureUser(login: string, type?: User['type']): User;
+  permissionOf(repo: Repo, login: string | undefined): Permission;
+  directoryOf(repo: Repo): string;
+  /** Results of reading what cannot change, by a key that names the commits. */
+  readonly memos: Memos;
+}
+
+/** The key of a repository in the model. */
+export function repoKey(owner: string, name: string): string {
+  return `${owner}/${name}`.toLowerCase();
+}
+
+/** The time as GitHub writes it. */
+export function timestamp(): string {
+  return `${new Date().toISOString().slice(0, 19)}Z`;
+}
+
+function createAccounts(store: Store): Pick<Hub, 'findUser' | 'findOrg' | 'ensureUser'> {
+  const { model } = store;
+  return {
+    findUser: (login) => model.users[login.toLowerCase()],
+    findOrg: (login) => model.orgs[login.toLowerCase()],
+    ensureUser(login, type) {
+      const known = model.users[login.toLowerCase()];
+      if (known) return known;
+      const id = store.nextId();
+      const user: User = {
+        id,
+        login,
+        type: type ?? (login.endsWith('[bot]') ? 'Bot' : 'User'),
+        name: login,
+        email: `${id}+${login}@users.noreply.github.com`,
+      };
+      model.users[login.toLowerCase()] = user;
+      store.touch();
+      return user;
+    },
+  };
+}
+
+function permissionIn(model: Model, repo: Repo, login: string | undefined): Permission {
+  const floor: Permission = repo.private ? 'none' : 'read';
+  if (!login) return floor;
+  const key = login.toLowerCase();
+  if (key === repo.owner.toLowerCase()) return 'admin';
+  const org = model.orgs[repo.owner.toLowerCase()];
+  const role = org?.members[key];
+  if (role === 'admin') return 'admin';
+  const asMember: Permission = role && org ? org.defaultPermission : 'none';
+  return [repo.collaborators[key] ?? 'none', asMember, floor].reduce((best, next) =>
+    atLeastOf(best, next) ? best : next,
+  );
+}
+
+/** Wires an emulator around its state. */
+export function createHub(store: Store): Hub {
+  const { model } = store;
+  const faults = createFaults();
+  const settings = defaultSettings();
+  return {
+    store,
+    model,
+    settings,
+    faults,
+    ledger: createLedger(),
+    history: createHistory(() => faults.any('stale-read')),
+    deliveries: createDeliveries({ store, settings, faults }),
+    locked: createLocks(),
+    address: { url: 'http://127.0.0.1' },
+    ...createAccounts(store),
+    findRepo: (owner, name) => model.repos[repoKey(owner, name.replace(/\.git$/, ''))],
+    permissionOf: (repo, login) => permissionIn(model, repo, login),
+    directoryOf: (repo) => join(store.gitRoot, `${repo.id}.git`),
+    memos: createMemos(),
+  };
+}

@@ -1,0 +1,39 @@
+import type { Route } from '../http/route.ts';
+import { actionRoutes } from './actions.ts';
+import { branchRoutes } from './branches.ts';
+import { commentRoutes } from './comments.ts';
+import { commitRoutes } from './commits.ts';
+import { contentRoutes } from './contents.ts';
+import { gitRoutes } from './git.ts';
+import { hookRoutes } from './hooks.ts';
+import { issueRoutes } from './issues.ts';
+import { labelRoutes } from './labels.ts';
+import { mergeRoutes } from './merge.ts';
+import { orgRoutes } from './orgs.ts';
+import { pullRoutes } from './pulls.ts';
+import { repositoryRoutes } from './repositories.ts';
+import { reviewRoutes } from './reviews.ts';
+import { searchRoutes } from './search.ts';
+import { statusRoutes } from './statuses.ts';
+import { userRoutes } from './user.ts';
+
+/** Every REST route that is served; anything else is a 501 that is counted. */
+export const routes: readonly Route[] = [
+  ...userRoutes,
+  ...orgRoutes,
+  ...repositoryRoutes,
+  ...labelRoutes,
+  ...issueRoutes,
+  ...commentRoutes,
+  ...pullRoutes,
+  ...reviewRoutes,
+  ...mergeRoutes,
+  ...gitRoutes,
+  ...commitRoutes,
+  ...contentRoutes,
+  ...branchRoutes,
+  ...statusRoutes,
+  ...hookRoutes,
+  ...actionRoutes,
+  ...searchRoutes,
+];

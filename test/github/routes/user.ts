@@ -1,0 +1,43 @@
+import { list, ok } from '../http/answer.ts';
+import { notFound } from '../http/errors.ts';
+import { actorOf, type Call, param, type Route, route } from '../http/route.ts';
+import { renderUser } from '../render/account.ts';
+import { renderFullRepo } from '../render/repository.ts';
+import type { User } from '../state/model.ts';
+
+function profile(call: Call, user: User): Record<string, unknown> {
+  return { ...renderUser(call.hub, user.login), name: user.name, email: user.email };
+}
+
+function reposOf(call: Call, owner: string) {
+  return Object.values(call.hub.model.repos)
+    .filter((repo) => repo.owner.toLowerCase() === owner.toLowerCase())
+    .filter((repo) => call.hub.permissionOf(repo, call.actor?.login) !== 'none');
+}
+
+/** Accounts and what belongs to them. */
+export const userRoutes: readonly Route[] = [
+  route('GET', '/user', (call) => ok(profile(call, actorOf(call)))),
+  route('GET', '/users/:login', (call) =>
+    ok(profile(call, call.hub.findUser(param(call, 'login')) ?? notFound())),
+  ),
+  route('GET', '/users/:login/repos', (call) =>
+    list(reposOf(call, param(call, 'login')), (repo) =>
+      renderFullRepo(call.hub, repo, call.actor?.login),
+    ),
+  ),
+  route('GET', '/orgs/:org/repos', (call) =>
+    list(reposOf(call, param(call, 'org')), (repo) =>
+      renderFullRepo(call.hub, repo, call.actor?.login),
+    ),
+  ),
+  route('GET', '/rate_limit', (call) => {
+    const { rateLimit } = call.hub.settings;
+    const core = { limit: rateLimit, remaining: rateLimit, reset: hourFromNow(), used: 0 };
+    return ok({ resources: { core, search: core, graphql: core }, rate: core });
+  }),
+];
+
+function hourFromNow(): number {
+  return Math.floor(Date.now() / 1000) + 3600;
+}

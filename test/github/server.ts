@@ -1,0 +1,65 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Control, createControl } from './control/control.ts';
+import { readRefs } from './git/repository.ts';
+import { buildApp } from './http/app.ts';
+import { createHub, type Hub } from './hub.ts';
+import { openStore } from './state/store.ts';
+
+export type { Control, OpenedPull, Place } from './control/control.ts';
+export type { EndState } from './control/end-state.ts';
+export type { SeedInput } from './control/seed.ts';
+export type { FaultInput } from './http/faults.ts';
+export type { LedgerEntry } from './http/ledger.ts';
+export type { Delivery } from './webhooks/deliveries.ts';
+
+/** How to start the emulator. */
+export interface GitHubOptions {
+  /** 0 or nothing: a free port. */
+  readonly port?: number;
+  /** Where state is kept; without it a scratch folder that goes away on close. */
+  readonly stateDir?: string;
+  /** The address to write into answers, if it is not the one listened on. */
+  readonly publicUrl?: string;
+}
+
+/** A running emulator. */
+export interface GitHub {
+  /** For clients: the API is here and below `/api/v3`, git is `URL/ORG/REPO`. */
+  readonly url: string;
+  readonly port: number;
+  readonly control: Control;
+  close(): Promise<void>;
+}
+
+/** Git may know of pushes that the last written model does not. */
+async function rereadRefs(hub: Hub): Promise<void> {
+  for (const repo of Object.values(hub.model.repos)) {
+    repo.refs = await readRefs(hub.directoryOf(repo));
+  }
+}
+
+/** Starts a GitHub on 127.0.0.1. */
+export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> {
+  const scratch = options.stateDir ? undefined : await mkdtemp(join(tmpdir(), 'bowsprit-github-'));
+  const store = await openStore(options.stateDir ?? scratch ?? tmpdir());
+  const hub = createHub(store);
+  await rereadRefs(hub);
+  const app = await buildApp(hub);
+  await app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
+  const { port } = app.server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  hub.address.url = options.publicUrl?.replace(/\/$/, '') ?? url;
+  return {
+    url,
+    port,
+    control: createControl(hub),
+    async close() {
+      await app.close();
+      await store.flush();
+      if (scratch) await rm(scratch, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,222 @@
+/** What a user may do in a repository, weakest first. */
+export const PERMISSIONS = ['none', 'read', 'triage', 'write', 'maintain', 'admin'] as const;
+/** One step of {@link PERMISSIONS}. */
+export type Permission = (typeof PERMISSIONS)[number];
+
+/** A person, a bot or an organisation seen as an account. */
+export interface User {
+  readonly id: number;
+  readonly login: string;
+  readonly type: 'User' | 'Bot' | 'Organization';
+  readonly name: string;
+  readonly email: string;
+}
+
+/** An organisation; `members` maps a lower-case login to the role. */
+export interface Org {
+  readonly id: number;
+  readonly login: string;
+  defaultPermission: Permission;
+  readonly members: Record<string, 'admin' | 'member'>;
+}
+
+/** A label of a repository. */
+export interface Label {
+  readonly id: number;
+  name: string;
+  color: string;
+  description: string | null;
+}
+
+/** A comment on an issue or a pull request. */
+export interface Comment {
+  readonly id: number;
+  readonly author: string;
+  body: string;
+  readonly createdAt: string;
+  updatedAt: string;
+}
+
+/** A line in the history of an issue, as `GET issues/N/events` shows it. */
+export interface IssueEvent {
+  readonly id: number;
+  readonly event: string;
+  readonly actor: string;
+  readonly createdAt: string;
+  readonly label?: string;
+  readonly assignee?: string;
+  readonly commitId?: string;
+}
+
+/** A submitted review. */
+export interface Review {
+  readonly id: number;
+  readonly author: string;
+  body: string;
+  state: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED' | 'PENDING';
+  readonly commitId: string;
+  readonly submittedAt: string;
+}
+
+/** A comment on a line of the diff. */
+export interface ReviewComment {
+  readonly id: number;
+  readonly reviewId: number | null;
+  readonly author: string;
+  body: string;
+  readonly path: string;
+  readonly line: number | null;
+  readonly side: string;
+  readonly commitId: string;
+  readonly inReplyTo?: number;
+  readonly createdAt: string;
+  updatedAt: string;
+}
+
+/** How large a pull request is, valid for one pair of commits. */
+export interface PullSize {
+  readonly key: string;
+  readonly commits: number;
+  readonly additions: number;
+  readonly deletions: number;
+  readonly changedFiles: number;
+}
+
+/** Whether a pull request merges cleanly, valid for one pair of commits. */
+export interface Mergeability {
+  readonly key: string;
+  readonly clean: boolean;
+}
+
+/** What a pull request has beyond an issue. */
+export interface Pull {
+  draft: boolean;
+  readonly base: { ref: string; sha: string };
+  readonly head: { readonly repo: string; readonly ref: string; sha: string };
+  merged: boolean;
+  mergedAt: string | null;
+  mergedBy: string | null;
+  mergeCommitSha: string | null;
+  requestedReviewers: string[];
+  requestedTeams: string[];
+  readonly reviews: Review[];
+  readonly reviewComments: ReviewComment[];
+  size: PullSize | null;
+  mergeability: Mergeability | null;
+}
+
+/** An issue, or a pull request when `pull` is there. */
+export interface Issue {
+  readonly id: number;
+  readonly number: number;
+  title: string;
+  body: string | null;
+  readonly author: string;
+  state: 'open' | 'closed';
+  labels: string[];
+  assignees: string[];
+  milestone: number | null;
+  readonly createdAt: string;
+  updatedAt: string;
+  closedAt: string | null;
+  readonly comments: Comment[];
+  readonly events: IssueEvent[];
+  readonly pull: Pull | null;
+}
+
+/** A pull request as an issue whose `pull` is known to be there. */
+export type PullIssue = Issue & { readonly pull: Pull };
+
+/** A commit status; the newest per context counts, all are kept. */
+export interface Status {
+  readonly id: number;
+  readonly context: string;
+  readonly state: 'error' | 'failure' | 'pending' | 'success';
+  readonly description: string | null;
+  readonly targetUrl: string | null;
+  readonly creator: string;
+  readonly createdAt: string;
+}
+
+/** A milestone. */
+export interface Milestone {
+  readonly id: number;
+  readonly number: number;
+  title: string;
+  description: string | null;
+  state: 'open' | 'closed';
+}
+
+/** One merge that this repository saw, in order. */
+export interface MergeRecord {
+  readonly number: number;
+  readonly base: string;
+  readonly method: string;
+  readonly headSha: string;
+  readonly baseBefore: string;
+  readonly sha: string;
+  readonly mergedBy: string;
+  readonly at: string;
+}
+
+/** Ways of merging that a repository allows. */
+export interface MergeMethods {
+  merge: boolean;
+  squash: boolean;
+  rebase: boolean;
+}
+
+/** A repository; `refs` mirrors the refs of the bare git repository. */
+export interface Repo {
+  readonly id: number;
+  readonly owner: string;
+  readonly name: string;
+  readonly private: boolean;
+  archived: boolean;
+  defaultBranch: string;
+  description: string | null;
+  readonly parent: string | null;
+  readonly createdAt: string;
+  updatedAt: string;
+  pushedAt: string;
+  nextNumber: number;
+  readonly methods: MergeMethods;
+  deleteBranchOnMerge: boolean;
+  readonly labels: Label[];
+  readonly milestones: Milestone[];
+  readonly collaborators: Record<string, Permission>;
+  readonly issues: Record<string, Issue>;
+  readonly statuses: Record<string, Status[]>;
+  readonly checkRuns: Record<string, Record<string, unknown>[]>;
+  readonly protection: Record<string, Record<string, unknown>>;
+  workflowRuns: Record<string, unknown>[];
+  refs: Record<string, string>;
+  readonly merges: MergeRecord[];
+}
+
+/** A webhook of a repository or, when `repo` is null, of an organisation. */
+export interface Hook {
+  readonly id: number;
+  readonly owner: string;
+  readonly repo: string | null;
+  url: string;
+  secret: string;
+  events: string[];
+  active: boolean;
+  readonly createdAt: string;
+}
+
+/** All that survives a restart, apart from git and deliveries. */
+export interface Model {
+  nextId: number;
+  readonly users: Record<string, User>;
+  readonly tokens: Record<string, string>;
+  readonly orgs: Record<string, Org>;
+  readonly repos: Record<string, Repo>;
+  readonly hooks: Hook[];
+}
+
+/** A GitHub in which nothing exists. */
+export function emptyModel(): Model {
+  return { nextId: 1000, users: {}, tokens: {}, orgs: {}, repos: {}, hooks: [] };
+}
