@@ -1,4 +1,16 @@
-import { chmod, cp, mkdir, mkdtemp, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import {
+  access,
+  chmod,
+  cp,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readFile,
+  rename,
+  rm,
+  symlink,
+} from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
@@ -37,13 +49,7 @@ export async function copyPostgresPrograms(folder: string): Promise<PostgresProg
   );
   const target = join(folder, `postgres-${version}`);
   const done = programsIn(target);
-  if (
-    await chmod(done.postgres, 0o755).then(
-      () => true,
-      () => false,
-    )
-  )
-    return done;
+  if (await isExecutable(done.postgres)) return done;
 
   await mkdir(folder, { recursive: true, mode: 0o755 });
   const scratch = await mkdtemp(join(folder, '.postgres-'));
@@ -84,22 +90,34 @@ function packageRoot(): string {
 /** Makes the links that are missing; true if one could not be made. */
 async function makeLinks(root: string, into: string = root): Promise<boolean> {
   const list = await readFile(join(root, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]');
-  let failed = false;
-  for (const { source, target } of symlinksSchema.parse(JSON.parse(list))) {
-    const link = join(into, target);
-    await symlink(relative(dirname(target), source), link).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') failed = true;
-    });
+  try {
+    for (const { source, target } of symlinksSchema.parse(JSON.parse(list))) {
+      const link = join(into, target);
+      await lstat(link).catch(() => makeLink(relative(dirname(target), source), link));
+    }
+    await makeExecutable(programsIn(into));
+    return false;
+  } catch {
+    return true;
   }
-  if (!failed)
-    await makeExecutable(programsIn(into)).catch(() => {
-      failed = true;
-    });
-  return failed;
+}
+
+async function makeLink(source: string, link: string): Promise<void> {
+  await symlink(source, link).catch((error: NodeJS.ErrnoException) => {
+    // Another process makes them at the same time.
+    if (error.code !== 'EEXIST') throw error;
+  });
 }
 
 async function makeExecutable(programs: PostgresPrograms): Promise<void> {
   for (const program of [programs.initdb, programs.postgres]) {
-    await chmod(program, 0o755);
+    if (!(await isExecutable(program))) await chmod(program, 0o755);
   }
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
 }

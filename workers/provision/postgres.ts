@@ -20,7 +20,7 @@ export interface PostgresOptions {
   readonly port?: number;
   /** Forget everything that an earlier database knew. */
   readonly fresh?: boolean;
-  /** Do not wait for the disk: for tests, where a lost database is no loss. */
+  /** Survive kill -9 but not a power failure: for tests. */
   readonly careless?: boolean;
   readonly supervision?: Omit<SupervisionOptions, 'name'>;
 }
@@ -158,7 +158,7 @@ async function start(server: Server, pidFile: string): Promise<OwnedProcess> {
     'shared_buffers=32MB',
     'max_connections=100',
     'jit=off',
-    ...(options.careless ? ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'] : []),
+    ...(options.careless ? ['fsync=off', 'full_page_writes=off'] : []),
   ];
   const args = ['-D', folder, '-p', String(port), ...settings.flatMap((line) => ['-c', line])];
   const child = await spawnOwned(place.programs.postgres, args, {

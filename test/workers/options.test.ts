@@ -1,0 +1,149 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { parseGoBoolean } from '../../workers/cli/flags.ts';
+import { buildProgram } from '../../workers/cli/program.ts';
+import { parseGatewayOptions, parseUpOptions, parseWorkerOptions } from '../../workers/options.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'bowsprit-test-'));
+const file = join(folder, 'file');
+writeFileSync(file, 'content');
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const real = { configPath: file, githubTokenPath: file, hmacSecretFile: file };
+const local = { ...real, githubEndpoint: 'http://127.0.0.1:9000' };
+
+describe('up', () => {
+  test('practises without flags, and then writes', () => {
+    expect(parseUpOptions({})).toMatchObject({
+      target: { kind: 'practice' },
+      dryRun: false,
+      fresh: false,
+      exit: false,
+    });
+  });
+
+  test('writes nothing to a real GitHub unless told to', () => {
+    expect(parseUpOptions(real)).toMatchObject({
+      dryRun: true,
+      target: { kind: 'github', github: { endpoint: 'https://api.github.com', tokenPath: file } },
+    });
+    expect(parseUpOptions({ ...real, dryRun: false }).dryRun).toBe(false);
+  });
+
+  test.for([
+    [{ configPath: file }, '--github-token-path: give the file'],
+    [{ ...real, hmacSecretFile: undefined }, '--hmac-secret-file: give the file'],
+    [{ ...real, configPath: '/no/such' }, '--config-path: /no/such cannot be read'],
+    [{ port: '70000' }, '--port: give a port number'],
+    [{ port: 'http' }, '--port: give a port number'],
+    [{ localExecutorTrust: ['acme'] }, '--local-executor-trust: give a repository as ORG/REPO'],
+    [{ ...real, githubEndpoint: 'ftp://x' }, '--github-endpoint: give a URL'],
+  ] as const)('%j is refused: %s', ([flags, message]) => {
+    const given = Object.fromEntries(
+      Object.entries(flags).filter(([, value]) => value !== undefined),
+    );
+
+    expect(() => parseUpOptions(given)).toThrow(message);
+  });
+});
+
+describe('gateway and worker', () => {
+  beforeEach(() => {
+    vi.stubEnv('DATABASE_URL', 'postgres://x');
+    vi.stubEnv('TEMPORAL_ADDRESS', 'temporal:7233');
+    vi.stubEnv('TEMPORAL_NAMESPACE', undefined);
+  });
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+
+  test('have Prow’s defaults', () => {
+    const gateway = parseGatewayOptions({ ...real, stateDir: '/state' });
+
+    expect(gateway).toMatchObject({
+      port: 8888,
+      webhookPath: '/hook',
+      dryRun: true,
+      databaseUrl: 'postgres://x',
+      temporal: { address: 'temporal:7233', namespace: 'default' },
+      storage: 'file:///state/storage',
+    });
+    expect(parseWorkerOptions(real)).toMatchObject({ metricsPort: 9090, dryRun: true });
+  });
+
+  test('say which variable is missing', () => {
+    vi.stubEnv('DATABASE_URL', '');
+
+    expect(() => parseWorkerOptions(real)).toThrow('DATABASE_URL is not set');
+  });
+
+  test('practise only on this machine', () => {
+    expect(parseWorkerOptions({ ...local, practice: true })).toMatchObject({
+      practice: true,
+      dryRun: false,
+    });
+    expect(() => parseWorkerOptions({ ...real, practice: true })).toThrow('--practice');
+  });
+
+  test.for([
+    [undefined, 'https://api.github.com/graphql'],
+    ['https://ghe.example/api/v3/', 'https://ghe.example/api/graphql'],
+    ['http://127.0.0.1:9000', 'http://127.0.0.1:9000/graphql'],
+  ] as const)('REST at %s has GraphQL at %s', ([endpoint, graphql]) => {
+    const flags = endpoint === undefined ? real : { ...real, githubEndpoint: endpoint };
+
+    expect(parseWorkerOptions(flags).github.graphqlEndpoint).toBe(graphql);
+  });
+});
+
+describe('the command line', () => {
+  test.for([
+    ['true', true],
+    ['T', true],
+    ['1', true],
+    ['false', false],
+    ['F', false],
+    ['0', false],
+  ] as const)('%s is %s, as in Go', ([text, value]) => {
+    expect(parseGoBoolean(text)).toBe(value);
+  });
+
+  test('a boolean is no word of another language', () => {
+    expect(() => parseGoBoolean('yes')).toThrow('true or false');
+  });
+
+  test.for([
+    [['--dry-run=false'], { dryRun: false }],
+    [['--dry-run'], { dryRun: true }],
+    [['--fresh', '--exit'], { fresh: true, exit: true }],
+    [
+      ['--local-executor-trust=a/b', '--local-executor-trust', 'c/d'],
+      { localExecutorTrust: ['a/b', 'c/d'] },
+    ],
+    [['--port', '1234'], { port: '1234' }],
+  ] as const)('%j', async ([args, flags]) => {
+    const program = buildProgram().exitOverride();
+    const up = program.commands.find((command) => command.name() === 'up');
+    let seen: unknown;
+    up?.action((given: unknown) => {
+      seen = given;
+    });
+
+    await program.parseAsync(['node', 'bowsprit', 'up', ...args]);
+
+    expect(seen).toEqual(flags);
+  });
+
+  test.for(['up', 'gateway', 'worker'])('%s has help with an example', async (name) => {
+    const program = buildProgram();
+    const command = program.commands.find((candidate) => candidate.name() === name);
+    let text = '';
+    command?.configureOutput({ writeOut: (part) => (text += part) });
+    command?.outputHelp();
+
+    expect(text).toContain(`$ `);
+    expect(text).toContain('--dry-run');
+  });
+});
