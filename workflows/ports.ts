@@ -120,11 +120,23 @@ export interface PoolQuestion {
   /** Base SHAs that the pool's own merges made, newest last: an older one read back is a lagging read. */
   readonly ownMerges: readonly string[];
   readonly merging: boolean;
+  /** Numbers that GitHub or they themselves refused to have merged: left alone for now (T24). */
+  readonly refused?: readonly number[];
+  /** The serial test that the pool asked for and that has not ended. */
+  readonly serial?: { readonly number: number; readonly sha: string };
+  /** Names this decision: the runs of a batch get their ids from it. */
+  readonly cause?: string;
 }
 
 /** What the pool shall do now. */
 export type PoolOrder =
-  | { readonly kind: 'wait'; readonly baseSha: string; readonly reason: string }
+  | {
+      readonly kind: 'wait';
+      readonly baseSha: string;
+      readonly reason: string;
+      /** Ask again after so many milliseconds: what was read lags behind what is known. */
+      readonly againAfter?: number;
+    }
   | {
       readonly kind: 'merge' | 'merge-batch';
       readonly baseSha: string;
