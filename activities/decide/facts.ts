@@ -5,6 +5,7 @@ import type { Facts, PullRequestFacts } from '../../workflows/domain/facts.ts';
 import { presentLabels, withLabelsRead } from '../../workflows/domain/label-facts.ts';
 import type { CommentNote, PullRequestRecord } from '../../workflows/domain/record.ts';
 import { learn } from '../../workflows/domain/working-copy.ts';
+import { baseHead } from './base-head.ts';
 import { type Batch, memoised } from './batch.ts';
 import { jobFactsOf } from './job-facts.ts';
 import { NeedsOrdinary } from './needs-ordinary.ts';
@@ -144,6 +145,7 @@ function gitFacts(
 ): Pick<Facts, 'changedFiles' | 'owners' | 'fileAt' | 'generatedPaths' | 'headTree'> {
   const { git } = batch.sources;
   const { repository } = batch.input;
+  const { ownersFile } = pluginSettings(batch.snapshot, repository.org, repository.repo).owners;
   const slow = <T>(name: string, ask: () => Promise<T>): Promise<T> => {
     if (batch.input.quick) return Promise.reject(new NeedsOrdinary(name));
     return memoised(batch, name, ask);
@@ -152,7 +154,10 @@ function gitFacts(
     changedFiles: () => changedFilesOf(batch),
     owners: () =>
       slow('owners', async () =>
-        ownersView(await git.owners(repository, batch.copy.wanted.baseRef)),
+        ownersView(
+          await git.owners(repository, await baseHead(batch, batch.copy.wanted.baseRef)),
+          ownersFile,
+        ),
       ),
     fileAt: (path, sha) => slow(`file ${sha} ${path}`, () => git.fileAt(repository, path, sha)),
     generatedPaths: (paths) =>
@@ -177,5 +182,6 @@ export async function changedFilesOf(batch: Batch) {
 
 function comparisonOf(batch: Batch) {
   const { baseRef, headSha, number } = batch.copy.wanted;
-  return { repository: batch.input.repository, number, baseRef, headSha };
+  const baseSha = () => baseHead(batch, baseRef);
+  return { repository: batch.input.repository, number, baseRef, headSha, baseSha };
 }

@@ -11,7 +11,7 @@ import {
 import type { Owners } from '../../workflows/domain/facts.ts';
 
 /** OWNERS as plugins ask for it: questions by path, answers as sets. */
-export function ownersView(owners: RepoOwners): Owners {
+export function ownersView(owners: RepoOwners, filename: string): Owners {
   return {
     approvers: (path) => new Set(approvers(owners, path)),
     leafApprovers: (path) => new Set(leafApprovers(owners, path)),
@@ -20,6 +20,6 @@ export function ownersView(owners: RepoOwners): Owners {
     isNoParentOwners: (dir) => isNoParentOwners(owners, dir),
     isAutoApproveUnownedSubfolders: (dir) => isAutoApproveUnownedSubfolders(owners, dir),
     topLevelApprovers: () => new Set(topLevelApprovers(owners)),
-    filename: owners.filename,
+    filename,
   };
 }

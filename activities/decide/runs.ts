@@ -6,7 +6,8 @@ import type { PushEvent } from '../../workflows/domain/event.ts';
 import type { PullRequestRecord } from '../../workflows/domain/record.ts';
 import type { Refs, RunReport, RunRequest } from '../../workflows/domain/run.ts';
 import type { WantedRun } from '../../workflows/domain/working-copy.ts';
-import { type Batch, memoised } from './batch.ts';
+import { baseHead } from './base-head.ts';
+import type { Batch } from './batch.ts';
 
 /** Namespace of all run ids: UUIDv5 makes one id of one cause (DESIGN §3). */
 const RUNS = '5f2b1a52-7a70-5c29-8f5e-0c5c3b1f9d11';
@@ -62,13 +63,6 @@ async function presubmitRun(
     byPool: want.baseSha !== undefined,
     trusted,
   });
-}
-
-/** The head of the base branch now; the base SHA of an event may be long past (W§1.1). */
-export function baseHead(batch: Batch, baseRef: string): Promise<string> {
-  return memoised(batch, `base ${baseRef}`, () =>
-    batch.sources.github.branchHead(batch.input.repository, baseRef),
-  );
 }
 
 function pullRequestRefs(batch: Batch, record: PullRequestRecord, baseSha: string): Refs {

@@ -12,12 +12,14 @@ export interface ActiveConfig {
   readonly snapshot: ConfigSnapshot;
 }
 
-/** A commit on the base branch and the head that is compared with it. */
+/** A head, and the branch that it is compared with. */
 export interface Comparison {
   readonly repository: RepositoryName;
   readonly number: number;
   readonly baseRef: string;
   readonly headSha: string;
+  /** Head of the base branch; asked for only where nothing is remembered. */
+  readonly baseSha: () => Promise<string>;
 }
 
 /** What deciding reads of GitHub's API: each is one cheap call, or none when it is remembered. */
@@ -51,7 +53,7 @@ export interface GitFacts {
   knownChangedFiles(comparison: Comparison): readonly ChangedFile[] | undefined;
   fileAt(repository: RepositoryName, path: string, sha: string): Promise<string | undefined>;
   treeOf(repository: RepositoryName, sha: string): Promise<string>;
-  owners(repository: RepositoryName, baseRef: string): Promise<RepoOwners>;
+  owners(repository: RepositoryName, baseSha: string): Promise<RepoOwners>;
   generatedPaths(comparison: Comparison, paths: readonly string[]): Promise<ReadonlySet<string>>;
 }
 
