@@ -1,0 +1,59 @@
+import type { RunRefs } from '../config/rendering/run.ts';
+import type { RunRequest } from '../workflows/domain/run.ts';
+
+/** One container of a job, as far as an executor without images needs it. */
+export interface RenderedContainer {
+  readonly name: string;
+  readonly argv: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** Name of its log beside `started.json`. */
+  readonly log: string;
+  readonly workingDir?: string | undefined;
+}
+
+/** Where a run's files lie in the bucket, by build id. */
+export interface RenderedPlace {
+  /** Without a trailing slash. */
+  readonly folder: string;
+  /** Small objects that point to it: the alias, `latest-build.txt`. */
+  readonly pointers: readonly { readonly path: string; readonly content: string }[];
+}
+
+/** What the ProwJob object shows of a run's progress (J§1.1.2). */
+export interface RenderedStatus {
+  readonly startTime: string;
+  readonly pendingTime: string;
+  readonly completionTime: string;
+  readonly state: string;
+  readonly description: string;
+  readonly url: string;
+  readonly buildId: string;
+}
+
+/** All that the configuration says of one run. */
+export interface RenderedRun {
+  readonly agent: string;
+  /** Build cluster's alias. */
+  readonly cluster: string;
+  readonly maxConcurrency: number;
+  readonly jobQueue: string;
+  readonly jobQueueCapacity: number;
+  readonly overallConcurrency: number;
+  /** Milliseconds. */
+  readonly pendingTimeout: number;
+  readonly runningTimeout: number;
+  readonly maxRevivals: number;
+  /** Of the job's own command, milliseconds. */
+  readonly timeout: number;
+  readonly gracePeriod: number;
+  readonly containers: readonly RenderedContainer[];
+  /** What is cloned, the code under test first. */
+  readonly clones: readonly RunRefs[];
+  environment(buildId: string): Readonly<Record<string, string>>;
+  place(buildId: string): RenderedPlace;
+  url(buildId: string): string;
+  prowjob(status: RenderedStatus): unknown;
+}
+
+/** Renders a run from the configuration that it names; a text says in words why it cannot be. */
+export type RenderRun = (run: RunRequest) => Promise<RenderedRun | string>;
