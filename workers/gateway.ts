@@ -1,0 +1,55 @@
+import { createConfigStore } from '../activities/active-config.ts';
+import { openDatabase } from '../activities/database/database.ts';
+import { listen } from '../activities/database/listen.ts';
+import { openStorage } from '../activities/storage/open-storage.ts';
+import { deliver } from '../activities/tell.ts';
+import { buildGateway } from '../gateway/app.ts';
+import { createLogger } from '../gateway/logger.ts';
+import { hmacSecretsFromFile } from '../gateway/webhook/hmac-secrets.ts';
+import { plugins } from '../workflows/plugins/index.ts';
+import type { GatewayCommandOptions } from './options.ts';
+import { stopSignal } from './provision/stop-signal.ts';
+import { connectTemporal } from './temporal-client.ts';
+
+/** Serves webhooks and pages until it is asked to stop; the schema is the worker's business. */
+export async function runGateway(options: GatewayCommandOptions): Promise<void> {
+  const stopped = stopSignal();
+  const log = createLogger('hook');
+  const database = openDatabase(options.databaseUrl, {
+    onIdleError: (error) => log.warn({ err: error }, 'an idle database connection broke'),
+  });
+  const { client, close } = await connectTemporal(options.temporal);
+  const store = createConfigStore(database);
+  const refresh = async (): Promise<void> => {
+    await store
+      .current((store.known()?.number ?? 0) + 1)
+      .catch((error: unknown) => log.warn({ err: error }, 'the configuration cannot be read'));
+  };
+  const changes = listen(database, ({ topic }) => {
+    if (topic === 'config' || topic === 'resync') void refresh();
+  });
+  const app = buildGateway({
+    log,
+    database,
+    temporal: { signalWithStart: (message) => deliver(client, message) },
+    hmac: hmacSecretsFromFile(options.hmacSecretFile, (error) =>
+      log.error({ err: error }, 'the webhook secrets cannot be read'),
+    ),
+    links: { temporalUi: options.temporal.uiUrl ?? '', githubUrl: webUrl(options.github.endpoint) },
+    snapshot: () => store.known()?.snapshot,
+    plugins,
+    openStorage,
+    options: { webhookPath: options.webhookPath },
+  });
+  await app.listen({ host: '127.0.0.1', port: options.port });
+  await stopped;
+  await app.close();
+  await changes.stop();
+  await Promise.all([close(), database.close()]);
+}
+
+/** Where people see what the API serves. */
+function webUrl(endpoint: string): string {
+  if (endpoint === 'https://api.github.com') return 'https://github.com';
+  return endpoint.replace(/\/api\/v3$/, '');
+}
