@@ -6,6 +6,8 @@ export interface Command {
   readonly args: string;
   /** The whole line, from the slash, as typed, without blanks at its end and without its line end. */
   readonly line: string;
+  /** Its place among the commands of its comment, from 0. */
+  readonly index: number;
 }
 
 /**
@@ -22,16 +24,29 @@ const BLANKS_AT_END = new RegExp(`${BLANK}+$`);
  * at line feeds only, as in Go (H1).
  */
 export function parseCommands(text: string): readonly Command[] {
-  return text.split('\n').flatMap((raw) => {
+  const found = text.split('\n').flatMap((raw) => {
     const line = raw.replace(BLANKS_AT_END, '');
     const match = COMMAND_LINE.exec(line);
     if (match?.[1] === undefined) return [];
     return [{ name: match[1].toLowerCase(), args: match[2] ?? '', line }];
   });
+  return found.map((command, index) => ({ ...command, index }));
+}
+
+/**
+ * Whether a command is the first in its comment that has one of these names: where the comment is answered as a
+ * whole, it is answered there.
+ */
+export function isFirstOf(
+  command: Command,
+  spoken: readonly Command[],
+  names: readonly string[],
+): boolean {
+  return spoken.find(({ name }) => names.includes(name))?.index === command.index;
 }
 
 /** Whether a command is the given words and nothing else, without regard to case: `isExactly(c, 'lgtm cancel')`. */
-export function isExactly(command: Command, words: string): boolean {
+export function isExactly(command: Pick<Command, 'line'>, words: string): boolean {
   return command.line.toLowerCase() === `/${words}`;
 }
 

@@ -1,4 +1,4 @@
-import { firstArgumentIs } from '../domain/command.ts';
+import { type Command, firstArgumentIs, isFirstOf } from '../domain/command.ts';
 import { addLabel, removeLabel } from '../domain/effect.ts';
 import { HOLD } from '../domain/label-names.ts';
 import { because, definePlugin } from './plugin.ts';
@@ -19,18 +19,19 @@ export const hold = definePlugin({
     },
   ],
   on: {
-    async comment(spoken, facts) {
-      const said = spoken.commands.filter(({ name }) => hold.commands.includes(name));
-      if (!spoken.isPullRequest || said.length === 0) return [];
-
-      const cancelled = said.some(
-        (command) => command.name !== 'hold' || firstArgumentIs(command, 'cancel'),
-      );
-      const held = (await facts.labels()).has(HOLD);
-      if (held !== cancelled) return [];
+    async command({ comment, ...command }, facts) {
+      if (!comment.isPullRequest || !isFirstOf(command, comment.commands, hold.commands)) return [];
+      const cancelled = comment.commands.some(cancels);
+      // Read so that the record knows it; wished even if it is so: an older order that comes late shall not win.
+      await facts.labels();
       return cancelled
-        ? [because(`@${spoken.author} cancelled the hold.`, removeLabel(HOLD))]
-        : [because(`@${spoken.author} put it on hold.`, addLabel(HOLD))];
+        ? [because(`@${comment.author} cancelled the hold.`, removeLabel(HOLD))]
+        : [because(`@${comment.author} put it on hold.`, addLabel(HOLD))];
     },
   },
 });
+
+function cancels(command: Command): boolean {
+  if (command.name === 'hold') return firstArgumentIs(command, 'cancel');
+  return hold.commands.includes(command.name);
+}

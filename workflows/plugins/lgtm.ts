@@ -1,4 +1,4 @@
-import { isExactly } from '../domain/command.ts';
+import { type Command, isExactly, isFirstOf } from '../domain/command.ts';
 import { LGTM_REMOVED, treeHashComment, treeHashOf } from '../domain/comment-family.ts';
 import { addLabel, comment, type Effect, removeLabel } from '../domain/effect.ts';
 import { type Answered, commandHelpUrl, replyTo } from '../domain/envelope.ts';
@@ -8,7 +8,7 @@ import { LGTM } from '../domain/label-names.ts';
 import {
   because,
   definePlugin,
-  type SpokenComment,
+  type SpokenCommand,
   type SpokenReview,
   type Wish,
 } from './plugin.ts';
@@ -36,20 +36,24 @@ export const lgtm = definePlugin({
       featured: true,
     },
   ],
-  on: { comment: onComment, review: onReview, pullRequest: onPullRequest },
+  on: { command: onCommand, review: onReview, pullRequest: onPullRequest },
 });
 
 /** `add` wins if both are said. */
-function wantedBy(commands: SpokenComment['commands']): boolean | undefined {
+function wantedBy(commands: readonly Command[]): boolean | undefined {
   const said = (words: readonly string[]) =>
     commands.some((command) => words.some((exact) => isExactly(command, exact)));
   if (said(['lgtm', 'lgtm no-issue'])) return true;
   return said(['lgtm cancel', 'remove-lgtm']) ? false : undefined;
 }
 
-async function onComment(spoken: SpokenComment, facts: Facts): Promise<readonly Wish[]> {
+async function onCommand(
+  { comment: spoken, ...command }: SpokenCommand,
+  facts: Facts,
+): Promise<readonly Wish[]> {
   const wanted = wantedBy(spoken.commands);
   if (wanted === undefined || !spoken.isPullRequest || spoken.state !== 'open') return [];
+  if (!isFirstOf(command, spoken.commands, lgtm.commands)) return [];
   return change(spoken, wanted, facts);
 }
 
@@ -72,9 +76,12 @@ async function change(by: Answered, wanted: boolean, facts: Facts): Promise<read
     return [because(`@${by.author} may not.`, comment(replyTo(by, refusal, helpUrl)))];
   }
   const assigned = isAuthor ? [] : await assignReviewer(by.author, facts);
-  const has = (await facts.labels()).has(LGTM);
-  if (has === wanted) return assigned;
-  const effects = wanted ? await adding(facts) : await removing(facts);
+  const changes = (await facts.labels()).has(LGTM) !== wanted;
+  // Wished even if it is so: an older order that comes late shall not win.
+  const effects = [
+    wanted ? addLabel(LGTM) : removeLabel(LGTM),
+    ...(changes ? await following(wanted, facts) : []),
+  ];
   const reason = `@${by.author} ${wanted ? 'is content' : 'took LGTM back'}.`;
   return [...assigned, ...effects.map((effect) => because(reason, effect))];
 }
@@ -100,22 +107,17 @@ async function assignReviewer(login: string, facts: Facts): Promise<readonly Wis
   return [because(`@${login} reviews it.`, { kind: 'assign', logins: [login] })];
 }
 
-async function adding(facts: Facts): Promise<readonly Effect[]> {
-  const effects: Effect[] = [addLabel(LGTM)];
-  if (await isSticky(facts)) return effects;
-  if (facts.settings.lgtm.store_tree_hash) {
-    effects.push(comment(treeHashComment(await facts.headTree()), 'lgtm-tree-hash'));
+/** What else has to happen when the label changes by somebody's word. */
+async function following(wanted: boolean, facts: Facts): Promise<readonly Effect[]> {
+  const { store_tree_hash: stored } = facts.settings.lgtm;
+  if (!wanted) {
+    return stored
+      ? [...(await reviewAgain(facts)), ...(await pruned('lgtm-tree-hash', facts))]
+      : [];
   }
-  return [...effects, ...(await pruned('lgtm-removed', facts))];
-}
-
-async function removing(facts: Facts): Promise<readonly Effect[]> {
-  if (!facts.settings.lgtm.store_tree_hash) return [removeLabel(LGTM)];
-  return [
-    removeLabel(LGTM),
-    ...(await reviewAgain(facts)),
-    ...(await pruned('lgtm-tree-hash', facts)),
-  ];
+  if (await isSticky(facts)) return [];
+  const hash = stored ? [comment(treeHashComment(await facts.headTree()), 'lgtm-tree-hash')] : [];
+  return [...hash, ...(await pruned('lgtm-removed', facts))];
 }
 
 async function pruned(

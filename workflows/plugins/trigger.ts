@@ -1,12 +1,19 @@
+import { isFirstOf } from '../domain/command.ts';
 import { addLabel, comment, type Effect, removeLabel } from '../domain/effect.ts';
 import { commandHelpUrl, replyTo } from '../domain/envelope.ts';
 import type { PullRequestEvent, PushEvent } from '../domain/event.ts';
-import type { Facts, JobFacts } from '../domain/facts.ts';
+import type { Facts, JobFacts, RequestedJobs } from '../domain/facts.ts';
 import { LGTM, NEEDS_OK_TO_TEST, OK_TO_TEST } from '../domain/label-names.ts';
 import { type TestRequest, testRequestOf } from '../domain/test-request.ts';
 import { helpNote, triggerHelp } from '../domain/trigger-help.ts';
 import { CANCEL_REFUSED, DRAFT_TEXT, refusalText, welcomeText } from '../domain/trust-text.ts';
-import { because, definePlugin, type SpokenComment, type Wish } from './plugin.ts';
+import {
+  because,
+  definePlugin,
+  type SpokenCommand,
+  type SpokenComment,
+  type Wish,
+} from './plugin.ts';
 
 const ABORTED = 'Aborted by trigger plugin.';
 
@@ -53,42 +60,55 @@ export const trigger = definePlugin({
       examples: ['/test-manual-required'],
     },
   ],
-  on: { comment: onComment, pullRequest: onPullRequest, push: onPush },
+  on: { command: onCommand, comment: onComment, pullRequest: onPullRequest, push: onPush },
 });
 
+/** The labels of `/ok-to-test`: an order, so that of two the later counts, in whatever order they come. */
+async function onCommand(
+  { comment: spoken, ...command }: SpokenCommand,
+  facts: Facts,
+): Promise<readonly Wish[]> {
+  if (!isForTrigger(spoken, facts) || facts.settings.trigger.ignore_ok_to_test) return [];
+  if (!isFirstOf(command, spoken.commands, ['ok-to-test'])) return [];
+  const request = testRequestOf(spoken.text);
+  const commenter = await facts.trust(spoken.author);
+  const allowed = commenter.trusted || (!request.cancelOkToTest && (await isTrusted(facts)));
+  if (!allowed) return [];
+
+  const labels = await facts.labels();
+  if (request.cancelOkToTest) {
+    const why = `@${spoken.author} took the trust back.`;
+    return [because(why, removeLabel(OK_TO_TEST)), because(why, addLabel(NEEDS_OK_TO_TEST))];
+  }
+  // Somebody who is not trusted confirms nothing: only the missing label of a trusted author's is put on.
+  if (!request.okToTest || (!commenter.trusted && labels.has(OK_TO_TEST))) return [];
+  const why = `@${spoken.author} finds it safe to test.`;
+  return [because(why, addLabel(OK_TO_TEST)), because(why, removeLabel(NEEDS_OK_TO_TEST))];
+}
+
+function isForTrigger(spoken: SpokenComment, facts: Facts): boolean {
+  return spoken.isPullRequest && spoken.state === 'open' && !facts.isBot(spoken.author);
+}
+
 async function onComment(spoken: SpokenComment, facts: Facts): Promise<readonly Wish[]> {
-  if (!spoken.isPullRequest || spoken.state !== 'open' || facts.isBot(spoken.author)) return [];
+  if (!isForTrigger(spoken, facts)) return [];
   const asked = await facts.requestedJobs(spoken.text);
   if (!asked.matched) return [];
 
   const request = testRequestOf(spoken.text);
-  const answer = (text: string, reason: string) => [
-    because(reason, comment(replyTo(spoken, text, helpUrl(facts)))),
-  ];
-  const { trigger: settings } = facts.settings;
-  const commenter = await facts.trust(spoken.author);
-  if (!commenter.trusted && !(await isTrusted(facts))) {
-    return answer(
-      refusalText(settings),
-      `Neither @${spoken.author} nor the pull request is trusted.`,
-    );
+  const refusal = await refusalFor(request, spoken.author, facts);
+  if (refusal !== undefined) {
+    return [because(refusal.reason, comment(replyTo(spoken, refusal.text, helpUrl(facts))))];
   }
-  if (request.cancelOkToTest && !settings.ignore_ok_to_test) {
-    return commenter.trusted
-      ? cancelOkToTest(await facts.labels())
-      : answer(CANCEL_REFUSED, `@${spoken.author} is not trusted: ${commenter.reason}`);
-  }
-
-  const granted = await grantOkToTest(request, facts);
-  const note = helpNote(request, asked.jobs.length);
-  if (note !== undefined) {
-    const { repository, pullRequest } = facts;
-    const help = triggerHelp(note, asked, { repository, branch: pullRequest.baseRef });
+  if (request.cancelOkToTest && !facts.settings.trigger.ignore_ok_to_test) return [];
+  const first = [...(await clearStaleLabel(facts)), ...approveWorkflows(request, facts)];
+  const help = helpFor(request, asked, facts);
+  if (help !== undefined) {
     const body = replyTo(spoken, help, helpUrl(facts));
-    return [...granted, because('The command needs help.', comment(body, 'trigger-help'))];
+    return [...first, because('The command needs help.', comment(body, 'trigger-help'))];
   }
   return [
-    ...granted,
+    ...first,
     ...rerunWorkflows(request, facts),
     ...(request.outdatesHelp ? await pruneHelp(facts) : []),
     ...start(asked.jobs, facts, {
@@ -96,6 +116,32 @@ async function onComment(spoken: SpokenComment, facts: Facts): Promise<readonly 
       reason: `@${spoken.author} asked for it.`,
     }),
   ];
+}
+
+interface Refusal {
+  readonly text: string;
+  readonly reason: string;
+}
+
+async function refusalFor(
+  request: TestRequest,
+  author: string,
+  facts: Facts,
+): Promise<Refusal | undefined> {
+  const { trigger: settings } = facts.settings;
+  const commenter = await facts.trust(author);
+  if (commenter.trusted) return undefined;
+  const reason = `@${author} is not trusted: ${commenter.reason}`;
+  if (!(await isTrusted(facts))) return { text: refusalText(settings), reason };
+  const cancels = request.cancelOkToTest && !settings.ignore_ok_to_test;
+  return cancels ? { text: CANCEL_REFUSED, reason } : undefined;
+}
+
+function helpFor(request: TestRequest, asked: RequestedJobs, facts: Facts): string | undefined {
+  const note = helpNote(request, asked.jobs.length);
+  if (note === undefined) return undefined;
+  const { repository, pullRequest } = facts;
+  return triggerHelp(note, asked, { repository, branch: pullRequest.baseRef });
 }
 
 function helpUrl(facts: Facts): string {
@@ -108,26 +154,16 @@ async function isTrusted(facts: Facts): Promise<boolean> {
   return author.trusted || (await facts.labels()).has(OK_TO_TEST);
 }
 
-function cancelOkToTest(labels: ReadonlySet<string>): readonly Wish[] {
-  const effects: Effect[] = [];
-  if (labels.has(OK_TO_TEST)) effects.push(removeLabel(OK_TO_TEST));
-  if (!labels.has(NEEDS_OK_TO_TEST)) effects.push(addLabel(NEEDS_OK_TO_TEST));
-  return effects.map((effect) => because('Somebody trusted took the trust back.', effect));
+async function clearStaleLabel(facts: Facts): Promise<readonly Wish[]> {
+  const labels = await facts.labels();
+  if (!labels.has(OK_TO_TEST) || !labels.has(NEEDS_OK_TO_TEST)) return [];
+  return [because('It is safe to test.', removeLabel(NEEDS_OK_TO_TEST))];
 }
 
-async function grantOkToTest(request: TestRequest, facts: Facts): Promise<readonly Wish[]> {
-  const { trigger: settings } = facts.settings;
-  const labels = await facts.labels();
-  const grants = request.okToTest && !settings.ignore_ok_to_test;
-  const effects: Effect[] = [];
-  if (grants && !labels.has(OK_TO_TEST)) effects.push(addLabel(OK_TO_TEST));
-  if ((grants || labels.has(OK_TO_TEST)) && labels.has(NEEDS_OK_TO_TEST)) {
-    effects.push(removeLabel(NEEDS_OK_TO_TEST));
-  }
-  if (request.okToTest && settings.trigger_github_workflows) {
-    effects.push({ kind: 'approve-workflow-runs', headSha: facts.pullRequest.headSha });
-  }
-  return effects.map((effect) => because('Somebody trusted finds it safe to test.', effect));
+function approveWorkflows(request: TestRequest, facts: Facts): readonly Wish[] {
+  if (!request.okToTest || !facts.settings.trigger.trigger_github_workflows) return [];
+  const { headSha } = facts.pullRequest;
+  return [because('It is safe to test.', { kind: 'approve-workflow-runs', headSha })];
 }
 
 function rerunWorkflows(request: TestRequest, facts: Facts): readonly Wish[] {
