@@ -31,6 +31,8 @@ export interface Hub {
   directoryOf(repo: Repo): string;
   /** Results of reading what cannot change, by a key that names the commits. */
   readonly memos: Memos;
+  /** Pull requests whose mergeability is being computed, with the commits in question. */
+  readonly underWay: WeakMap<object, string>;
 }
 
 /** The key of a repository in the model. */
@@ -100,5 +102,6 @@ export function createHub(store: Store): Hub {
     permissionOf: (repo, login) => permissionIn(model, repo, login),
     directoryOf: (repo) => join(store.gitRoot, `${repo.id}.git`),
     memos: createMemos(),
+    underWay: new WeakMap(),
   };
 }

@@ -52,13 +52,15 @@ export function refreshMergeability(hub: Hub, repo: Repo, issue: PullIssue): voi
   const key = mergeabilityKey(repo, issue);
   const base = repo.refs[`refs/heads/${pull.base.ref}`];
   if (pull.merged || !base || pull.mergeability?.key === key) return;
-  const name = `${repo.id} ${issue.number} ${key}`;
-  void hub.memos
-    .texts(`mergeable ${name}`, async () => {
-      await new Promise((resolve) => setTimeout(resolve, hub.settings.mergeableAfterMs));
-      const clean = (await mergeTree(hub.directoryOf(repo), base, pull.head.sha)) !== undefined;
-      pull.mergeability = { key, clean };
-      return String(clean);
-    })
-    .catch(() => undefined);
+  if (hub.underWay.get(issue) === key) return;
+  hub.underWay.set(issue, key);
+  const find = async (): Promise<void> => {
+    await new Promise((resolve) => setTimeout(resolve, hub.settings.mergeableAfterMs));
+    const clean = (await mergeTree(hub.directoryOf(repo), base, pull.head.sha)) !== undefined;
+    pull.mergeability = { key, clean };
+    hub.store.touch();
+  };
+  void find()
+    .catch(() => undefined)
+    .finally(() => hub.underWay.delete(issue));
 }

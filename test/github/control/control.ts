@@ -168,6 +168,7 @@ export function createControl(hub: Hub): Control {
       hub.history.clear();
       hub.ledger.reset();
       hub.deliveries.clear();
+      hub.memos.clear();
       Object.assign(hub.settings, defaultSettings());
       await hub.store.reset();
     },

@@ -3,7 +3,7 @@ import type { Scene } from '../actions/emit.ts';
 import { announcePull, registerPull } from '../actions/pulls.ts';
 import { refsChanged } from '../actions/refs.ts';
 import { refreshMergeability } from '../actions/size.ts';
-import { importCommits, type NewCommit } from '../git/fast-import.ts';
+import { importCommits, type NewCommit, PREVIOUS } from '../git/fast-import.ts';
 import { createBare, setRefs } from '../git/repository.ts';
 import { notFound, refuse } from '../http/errors.ts';
 import { isPull } from '../http/route.ts';
@@ -97,7 +97,7 @@ function commitsOf(hub: Hub, planned: Planned): readonly NewCommit[] {
   const first = { message: `${input.title}\n`, files: input.files };
   return [first, ...input.commits].map((commit, index) => ({
     ref,
-    from: index === 0 ? from : ref,
+    from: index === 0 ? from : PREVIOUS,
     message: commit.message,
     author,
     files: commit.files,

@@ -12,10 +12,13 @@ export interface Identity {
   readonly email: string;
 }
 
+/** As a parent: the commit before this one in the same list. */
+export const PREVIOUS = 'previous';
+
 /** A commit to make from a map of files. */
 export interface NewCommit {
   readonly ref: string;
-  /** The parent; without it the commit is a root. */
+  /** The parent (or {@link PREVIOUS}); without it the commit is a root. */
   readonly from?: string | undefined;
   readonly message: string;
   readonly author: Identity;
@@ -42,7 +45,7 @@ function commitLines(commit: NewCommit, mark: number, at: number): string {
   return [
     `commit ${commit.ref}\nmark :${mark}\nauthor ${who}\ncommitter ${who}\n`,
     block('data', commit.message),
-    commit.from ? `from ${commit.from}\n` : '',
+    commit.from ? `from ${commit.from === PREVIOUS ? `:${mark - 1}` : commit.from}\n` : '',
     ...Object.entries(commit.files).map(([path, change]) => fileLines(path, change)),
     `\nget-mark :${mark}\n`,
   ].join('');

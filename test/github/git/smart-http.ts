@@ -90,7 +90,9 @@ function runBackend(
   child.stdin.on('error', () => undefined);
   if (request.body instanceof Readable) request.body.pipe(child.stdin);
   else child.stdin.end();
+  let answered = false;
   const body = readCgi(child.stdout, (head) => {
+    answered = true;
     void reply.code(head.status).headers(head.headers).send(body);
   });
   child.stderr.resume();
@@ -102,7 +104,7 @@ function runBackend(
         .catch(() => undefined)
         .finally(() => {
           body.end();
-          if (!reply.sent) void reply.code(500).send('git http-backend gave no answer');
+          if (!answered) void reply.code(500).send('git http-backend gave no answer');
           resolve();
         });
     });

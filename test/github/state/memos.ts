@@ -12,11 +12,12 @@ export interface Memos {
   readonly trees: Memo<readonly TreeEntry[] | undefined>;
   readonly texts: Memo<string>;
   readonly blobs: Memo<Buffer | undefined>;
+  clear(): void;
 }
 
-function createMemo<T>(max: number): Memo<T> {
+function createMemo<T>(max: number): { readonly memo: Memo<T>; clear(): void } {
   const known = new LRUCache<string, { readonly value: Promise<T> }>({ max });
-  return (key, read) => {
+  const memo: Memo<T> = (key, read) => {
     const entry = known.get(key);
     if (entry) return entry.value;
     const value = read();
@@ -24,15 +25,24 @@ function createMemo<T>(max: number): Memo<T> {
     value.catch(() => known.delete(key));
     return value;
   };
+  return { memo, clear: () => known.clear() };
 }
 
 /** Empty memories. */
 export function createMemos(): Memos {
+  const changes = createMemo<readonly ChangedFile[]>(2000);
+  const commits = createMemo<readonly CommitRecord[]>(5000);
+  const trees = createMemo<readonly TreeEntry[] | undefined>(2000);
+  const texts = createMemo<string>(5000);
+  const blobs = createMemo<Buffer | undefined>(1000);
   return {
-    changes: createMemo(2000),
-    commits: createMemo(5000),
-    trees: createMemo(2000),
-    texts: createMemo(500),
-    blobs: createMemo(1000),
+    changes: changes.memo,
+    commits: commits.memo,
+    trees: trees.memo,
+    texts: texts.memo,
+    blobs: blobs.memo,
+    clear() {
+      for (const memory of [changes, commits, trees, texts, blobs]) memory.clear();
+    },
   };
 }

@@ -11,7 +11,7 @@ export interface Store {
   nextId(): number;
   /** Says that the model changed; it is written a little later. */
   touch(): void;
-  /** Forgets everything, git repositories included. */
+  /** Forgets everything, git repositories included; ids go on counting. */
   reset(): Promise<void>;
   flush(): Promise<void>;
 }
@@ -49,7 +49,7 @@ export async function openStore(stateDir: string): Promise<Store> {
     timer ??= setTimeout(() => void flush(), SAVE_AFTER_MS);
   }
   async function reset(): Promise<void> {
-    Object.assign(model, emptyModel());
+    Object.assign(model, emptyModel(), { nextId: model.nextId });
     generation += 1;
     const trash = join(stateDir, `trash-${process.pid}-${generation}`);
     await rename(gitRoot, trash);

@@ -122,6 +122,8 @@ function createLine(atOnce: () => number): (task: () => Promise<void>) => void {
 
 interface Lines {
   push(hook: Hook, task: () => Promise<void>): void;
+  /** Counts as under way until the wait is over. */
+  hold(wait: Promise<void>, afterwards: () => void): Promise<void>;
   idle(): Promise<void>;
   clear(): void;
 }
@@ -144,6 +146,12 @@ function createLines(settings: Settings): Lines {
       line(() => task().finally(finished));
     },
     idle: () => (open === 0 ? Promise.resolve() : new Promise((wake) => waiters.push(wake))),
+    async hold(wait, afterwards) {
+      open += 1;
+      await wait;
+      afterwards();
+      finished();
+    },
     clear: () => lines.clear(),
   };
 }
@@ -215,7 +223,7 @@ export function createDeliveries(parts: DeliveryParts): Deliveries {
       return;
     }
     if (fault?.do === 'delay') {
-      void pause(fault.ms).then(() => line(hook, delivery));
+      void lines.hold(pause(fault.ms), () => line(hook, delivery));
       return;
     }
     line(hook, delivery);

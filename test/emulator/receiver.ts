@@ -1,0 +1,50 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A webhook as it arrived. */
+export interface Received {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+  readonly event: string;
+}
+
+/** A tiny receiver of webhooks. */
+export interface Receiver {
+  readonly url: string;
+  readonly received: Received[];
+  /** Names such as `pull_request.opened`, in the order of arrival. */
+  names(): readonly string[];
+  close(): Promise<void>;
+}
+
+function nameOf(event: string, body: string): string {
+  const action: unknown = JSON.parse(body).action;
+  return typeof action === 'string' ? `${event}.${action}` : event;
+}
+
+/** Listens on a free port and answers 200 to everything. */
+export async function startReceiver(): Promise<Receiver> {
+  const received: Received[] = [];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const body = Buffer.concat(chunks).toString('utf8');
+      const event = String(request.headers['x-github-event']);
+      received.push({ headers: request.headers, body, event: nameOf(event, body) });
+      response.end('ok');
+    });
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/hook`,
+    received,
+    names: () => received.map(({ event }) => event),
+    close: () =>
+      new Promise((closed) => {
+        server.close(() => closed());
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,184 @@
+import { verify } from '@octokit/webhooks-methods';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { GitHub } from '../github/server.ts';
+import { as, seedPractice, shop, startPractice } from './practice.ts';
+import { type Receiver, startReceiver } from './receiver.ts';
+
+const SECRET = 'a secret';
+
+let github: GitHub;
+let receiver: Receiver;
+
+beforeAll(async () => {
+  github = await startPractice();
+});
+beforeEach(async () => {
+  await github.control.reset();
+  await seedPractice(github);
+  receiver = await startReceiver();
+  await github.control.seed({
+    orgs: { acme: { hooks: [{ url: receiver.url, secret: SECRET }] } },
+  });
+  return () => receiver.close();
+});
+afterAll(() => github.close());
+
+async function openOne(): Promise<number> {
+  const files = { 'b.txt': 'b\n' };
+  return (await github.control.openPull('acme/shop', { author: 'eve', title: 'B', files })).number;
+}
+
+describe('webhooks', () => {
+  test('are signed so that Octokit accepts them', async () => {
+    await openOne();
+    await github.control.idle();
+
+    const [first] = receiver.received;
+
+    expect(first?.headers).toMatchObject({
+      'content-type': 'application/json',
+      'x-github-event': 'pull_request',
+      'user-agent': expect.stringContaining('GitHub-Hookshot/'),
+      'x-hub-signature': expect.stringMatching(/^sha1=/),
+    });
+    const signature = String(first?.headers['x-hub-signature-256']);
+    expect(await verify(SECRET, first?.body ?? '', signature)).toBe(true);
+    expect(JSON.parse(first?.body ?? '')).toMatchObject({
+      action: 'opened',
+      number: 1,
+      pull_request: { additions: 1, head: { ref: 'eve-1' } },
+      repository: { full_name: 'acme/shop' },
+      organization: { login: 'acme' },
+      sender: { login: 'eve' },
+    });
+  });
+
+  test('tell the life of a pull request in order', async () => {
+    const number = await openOne();
+    const place = { repo: 'acme/shop', number };
+    const bot = as(github, 'bot');
+    const issue = { ...shop, issue_number: number };
+    github.control.comment(place, 'bob', '/lgtm');
+    await bot.issues.addLabels({ ...issue, labels: ['lgtm'] });
+    await bot.issues.removeLabel({ ...issue, name: 'lgtm' });
+    await github.control.push(place, { author: 'eve', files: { 'b.txt': 'B\n' } });
+    await bot.pulls.update({ ...shop, pull_number: number, title: 'Better' });
+    await bot.issues.addAssignees({ ...issue, assignees: ['bob'] });
+    github.control.review(place, 'bob', { event: 'APPROVE', body: 'fine' });
+    await bot.pulls.merge({ ...shop, pull_number: number });
+    await github.control.idle();
+
+    expect(receiver.names()).toEqual([
+      'pull_request.opened',
+      'issue_comment.created',
+      'pull_request.labeled',
+      'pull_request.unlabeled',
+      'push',
+      'pull_request.synchronize',
+      'pull_request.edited',
+      'pull_request.assigned',
+      'pull_request_review.submitted',
+      'pull_request.closed',
+      'push',
+    ]);
+    const push = JSON.parse(receiver.received[4]?.body ?? '');
+    expect(push.commits).toMatchObject([{ modified: ['b.txt'], added: [], removed: [] }]);
+  });
+
+  test('are kept and can be delivered again with the same GUID', async () => {
+    await openOne();
+    await github.control.idle();
+    const ann = as(github, 'ann');
+    const { data: hooks } = await ann.orgs.listWebhooks({ org: 'acme' });
+    const hook = { org: 'acme', hook_id: hooks[0]?.id ?? 0 };
+    const { data: kept } = await ann.orgs.listWebhookDeliveries(hook);
+
+    await ann.orgs.redeliverWebhookDelivery({ ...hook, delivery_id: kept[0]?.id ?? 0 });
+    await github.control.idle();
+
+    const guids = receiver.received.map(({ headers }) => headers['x-github-delivery']);
+    expect(guids).toHaveLength(2);
+    expect(guids[0]).toBe(guids[1]);
+    expect(kept).toMatchObject([{ event: 'pull_request', status: 'OK', status_code: 200 }]);
+  });
+
+  test('go to the hook of the organisation and to that of the repository', async () => {
+    const url = `${receiver.url}?repo`;
+    await github.control.seed({
+      repos: [{ name: 'acme/shop', hooks: [{ url, events: ['issues'] }] }],
+    });
+
+    github.control.openIssue('acme/shop', 'eve', { title: 'Broken' });
+    await openOne();
+    await github.control.idle();
+
+    expect([...receiver.names()].sort()).toEqual([
+      'issues.opened',
+      'issues.opened',
+      'pull_request.opened',
+    ]);
+  });
+});
+
+describe('faults', () => {
+  test.for([
+    ['drop', []],
+    ['double', ['issue_comment.created', 'issue_comment.created', 'pull_request.labeled']],
+    ['reorder', ['pull_request.labeled', 'issue_comment.created']],
+    ['delay', ['pull_request.labeled', 'issue_comment.created']],
+  ] as const)('%s a delivery', async ([fault, expected]) => {
+    const number = await openOne();
+    await github.control.idle();
+    receiver.received.length = 0;
+    github.control.faults.add([{ match: { event: 'issue_comment' }, do: fault, ms: 100 }]);
+
+    github.control.comment({ repo: 'acme/shop', number }, 'ann', 'Hello');
+    if (expected.length > 0) {
+      github.control.label({ repo: 'acme/shop', number }, 'ann', { add: ['lgtm'] });
+    }
+    await github.control.idle();
+
+    expect(receiver.names()).toEqual(expected);
+  });
+
+  test('an error answer, a few times', async () => {
+    github.control.faults.add([
+      { match: { route: '/labels' }, do: 'status', count: 2 },
+      { match: { route: '/collaborators' }, do: 'status', status: 403, retryAfter: 7 },
+    ]);
+    const get = (path: string) => fetch(`${github.url}/repos/acme/shop${path}`);
+
+    const statuses = [];
+    for (let index = 0; index < 3; index += 1) statuses.push((await get('/labels')).status);
+    const limited = await get('/collaborators');
+
+    expect(statuses).toEqual([502, 502, 200]);
+    expect([limited.status, limited.headers.get('retry-after')]).toEqual([403, '7']);
+  });
+
+  test('a reply that is lost after the write was carried out', async () => {
+    const number = await openOne();
+    github.control.faults.add([{ match: { method: 'POST' }, do: 'reply-lost', count: 1 }]);
+    const bot = as(github, 'bot');
+
+    const comment = bot.issues.createComment({ ...shop, issue_number: number, body: 'Once' });
+
+    await expect(comment).rejects.toThrow();
+    expect(github.control.state('acme/shop').issues[number]?.comments).toEqual([
+      { author: 'bot', body: 'Once' },
+    ]);
+  });
+
+  test('reads that lag behind writes', async () => {
+    const number = await openOne();
+    github.control.faults.add([{ match: { method: 'GET' }, do: 'stale-read', ms: 300 }]);
+    const bot = as(github, 'bot');
+    const read = async () =>
+      (await bot.issues.listLabelsOnIssue({ ...shop, issue_number: number })).data.length;
+
+    await bot.issues.addLabels({ ...shop, issue_number: number, labels: ['lgtm'] });
+
+    expect(await read()).toBe(0);
+    await expect.poll(read).toBe(1);
+  });
+});
