@@ -53,6 +53,10 @@ export interface WorkerCommandOptions extends ServiceOptions {
   readonly metricsPort: number;
   /** Repositories (`ORG/REPO`) whose jobs the local executor may run against a real GitHub. */
   readonly localExecutorTrust: readonly string[];
+  /** Repositories (`ORG/REPO`) whose trusted runs share this machine's network. */
+  readonly localExecutorNetwork: readonly string[];
+  /** Root of the gateway's pages, for links in statuses. */
+  readonly publicUrl: string;
 }
 
 /** What `up` runs against. */
@@ -78,6 +82,7 @@ export interface UpCommandOptions {
   readonly port?: number;
   readonly metricsPort?: number;
   readonly localExecutorTrust: readonly string[];
+  readonly localExecutorNetwork: readonly string[];
 }
 
 /** Flags or environment that cannot be worked with; the message says what to do, a line per problem. */
@@ -127,6 +132,7 @@ const shared = {
   port: port.exactOptional(),
   metricsPort: port.exactOptional(),
   localExecutorTrust: z.array(repository).default([]),
+  localExecutorNetwork: z.array(repository).default([]),
 };
 const service = z.strictObject({
   ...shared,
@@ -136,6 +142,7 @@ const service = z.strictObject({
     .regex(/^file:\/\/\//, 'give a folder as file:///SOME/FOLDER')
     .exactOptional(),
   webhookPath: z.string().startsWith('/', 'begin the path with /').default('/hook'),
+  publicUrl: address.default('http://127.0.0.1:8888'),
 });
 const up = z.strictObject({
   ...shared,
@@ -157,6 +164,7 @@ export function parseUpOptions(flags: unknown): UpCommandOptions {
     fresh: given.fresh,
     exit: given.exit,
     localExecutorTrust: given.localExecutorTrust,
+    localExecutorNetwork: given.localExecutorNetwork,
     ...optional('port', given.port),
     ...optional('metricsPort', given.metricsPort),
   };
@@ -184,6 +192,8 @@ export function parseWorkerOptions(flags: unknown): WorkerCommandOptions {
     ...options,
     metricsPort: given.metricsPort ?? 9090,
     localExecutorTrust: given.localExecutorTrust,
+    localExecutorNetwork: given.localExecutorNetwork,
+    publicUrl: given.publicUrl.replace(/\/+$/, ''),
   };
 }
 

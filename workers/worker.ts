@@ -1,47 +1,75 @@
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Client } from '@temporalio/client';
-import { NativeConnection, Worker } from '@temporalio/worker';
-import { createConfigStore } from '../activities/active-config.ts';
+import { mkdir } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { type NativeConnection, Worker } from '@temporalio/worker';
+import { Registry } from 'prom-client';
 import { openDatabase } from '../activities/database/database.ts';
 import { migrate } from '../activities/database/migrate.ts';
-import { createTellActivity } from '../activities/tell.ts';
-import { loadConfig } from '../config/load.ts';
-import { CORE_QUEUE } from '../workflows/contract.ts';
+import { deliver } from '../activities/tell.ts';
+import { createLogger } from '../gateway/logger.ts';
+import { CORE_QUEUE, hostQueue } from '../workflows/contract.ts';
+import { createCoreActivities, type WorkerParts } from './activities.ts';
+import { bundlePath } from './bundle.ts';
+import { openConfiguration } from './configuration.ts';
+import { connectWorker, persistently } from './connect.ts';
+import { createLocalRuns } from './local-runs.ts';
 import type { WorkerCommandOptions } from './options.ts';
 import { stopSignal } from './provision/stop-signal.ts';
+import { serveMetrics } from './serve-metrics.ts';
 import { connectTemporal } from './temporal-client.ts';
 
-/** Hosts the workflows and their activities until it is asked to stop. */
+/** Entities that stay in memory: one per active pull request, at about 300 KiB (T§2b). */
+const CACHED_WORKFLOWS = 3_000;
+
+/** Runs workflows and activities until somebody ends the process. */
 export async function runWorker(options: WorkerCommandOptions): Promise<void> {
-  const stopped = stopSignal();
-  const { address, namespace } = options.temporal;
-  // Waits for the server; the native connection would give up at once.
-  await (await connectTemporal(options.temporal)).close();
-  const connection = await NativeConnection.connect({ address });
+  const log = createLogger('worker');
+  await mkdir(options.stateDir, { recursive: true, mode: 0o711 });
   const database = openDatabase(options.databaseUrl);
-  try {
-    await migrate(database);
-    await createConfigStore(database).offer(await loadConfig(options.config));
-    const client = new Client({ connection, namespace });
-    const worker = await Worker.create({
-      connection,
-      namespace,
-      taskQueue: CORE_QUEUE,
-      workflowsPath: workflowsPath(),
-      activities: createTellActivity(client),
-      shutdownGraceTime: '10s',
-      shutdownForceTime: '15s',
-    });
-    await worker.runUntil(stopped);
-  } finally {
-    await database.close();
-    await connection.close();
-  }
+  await persistently(() => migrate(database), log);
+  const configuration = await openConfiguration(database, options.config, log);
+  const temporal = await connectTemporal(options.temporal);
+  const { client } = temporal;
+  const connection = await connectWorker(options.temporal, log);
+  const registry = new Registry();
+  const parts = { options, client, database, config: configuration.store, registry, log };
+  const local = createLocalRuns(parts, join(options.stateDir, 'runs'), hostname());
+  const workers = await createWorkers(parts, local, connection);
+  const watch = local.watch((message) => deliver(client, message));
+  const metrics = await serveMetrics(registry, options.metricsPort);
+  log.info({ host: hostname(), metricsPort: options.metricsPort }, 'worker is up');
+
+  const runs = Promise.all(workers.map((worker) => worker.run()));
+  await Promise.race([runs, stopSignal()]);
+  for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  await runs;
+  configuration.close();
+  await watch.close();
+  await metrics.close();
+  await database.close();
+  await connection.close();
+  await temporal.close();
 }
 
-/** Beside us, built or in source. */
-function workflowsPath(): string {
-  const here = import.meta.url;
-  return fileURLToPath(new URL(`../workflows/index${extname(here)}`, here));
+async function createWorkers(
+  parts: WorkerParts,
+  local: ReturnType<typeof createLocalRuns>,
+  connection: NativeConnection,
+): Promise<readonly Worker[]> {
+  const { namespace } = parts.options.temporal;
+  const shared = { connection, namespace, shutdownGraceTime: '5s', shutdownForceTime: '20s' };
+  return Promise.all([
+    Worker.create({
+      ...shared,
+      taskQueue: CORE_QUEUE,
+      workflowBundle: { codePath: bundlePath() },
+      activities: { ...createCoreActivities(parts), ...local.runActivities },
+      maxCachedWorkflows: CACHED_WORKFLOWS,
+    }),
+    Worker.create({
+      ...shared,
+      taskQueue: hostQueue(hostname()),
+      activities: { ...local.executorActivities },
+    }),
+  ]);
 }

@@ -41,7 +41,7 @@ const LONGEST_PAUSE_MS = 300_000;
 /** An event that GitHub or the network keeps from being decided is given up after a day. */
 const TRANSIENT_TRIES = 300;
 /** Failure types of GitHub, git and the database being away or busy. */
-const TRANSIENT = /(Unavailable|Limited)$/;
+const TRANSIENT = /(Unavailable|Limited|GitFailure)$/;
 const CONTINUE_AT_EVENTS = 1_000;
 const CONTINUE_AFTER_MS = 7 * 24 * 3_600_000;
 

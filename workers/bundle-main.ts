@@ -1,0 +1,3 @@
+import { bundlePath, writeBundle } from './bundle.ts';
+
+await writeBundle(bundlePath());

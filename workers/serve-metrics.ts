@@ -1,0 +1,24 @@
+import { fastify } from 'fastify';
+import type { Registry } from 'prom-client';
+
+/** A small server for `/metrics` and `/healthz`, on this machine only. */
+export interface MetricsServer {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Serves a registry; port 0 takes any free one. */
+export async function serveMetrics(registry: Registry, port: number): Promise<MetricsServer> {
+  const app = fastify();
+  app.get('/metrics', async (_request, reply) => {
+    reply.type(registry.contentType);
+    return registry.metrics();
+  });
+  app.get('/healthz', async () => 'OK');
+  await app.listen({ host: '127.0.0.1', port });
+  const address = app.server.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : port,
+    close: () => app.close(),
+  };
+}
