@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { asDatabaseError } from './errors.ts';
+import { toParameter } from './json-text.ts';
 
 /** A row as `pg` hands it out: columns by name. */
 export type Row = Record<string, unknown>;
@@ -67,7 +68,7 @@ async function run<R extends Row>(
   values: readonly unknown[] = [],
 ): Promise<readonly R[]> {
   try {
-    const result = await runner.query<R>(text, [...values]);
+    const result = await runner.query<R>(text, values.map(toParameter));
     return result.rows;
   } catch (error) {
     throw asDatabaseError(error);

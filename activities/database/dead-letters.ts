@@ -1,4 +1,5 @@
 import type { AsRow, Queryable } from './database.ts';
+import { toJson } from './json-text.ts';
 
 /** An event that could not be decided after several attempts: kept for a person to look at. */
 export interface DeadLetter {
@@ -18,14 +19,7 @@ export async function saveDeadLetter(db: Queryable, letter: DeadLetter): Promise
   const rows = await db.query(
     `INSERT INTO dead_letters (id, entity, at, attempts, event, error)
      VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING RETURNING 1`,
-    [
-      letter.id,
-      letter.entity,
-      letter.at,
-      letter.attempts,
-      JSON.stringify(letter.event),
-      letter.error,
-    ],
+    [letter.id, letter.entity, letter.at, letter.attempts, toJson(letter.event), letter.error],
   );
   return rows.length > 0;
 }

@@ -1,5 +1,6 @@
 import { announcement, announcing } from './change.ts';
 import type { AsRow, Queryable } from './database.ts';
+import { toJson } from './json-text.ts';
 
 /** One decision: what was asked, what came out, and why. Never changed after it is written. */
 export interface DecisionRecord {
@@ -28,9 +29,9 @@ export async function saveDecision(db: Queryable, decision: DecisionRecord): Pro
       decision.entity,
       decision.at,
       decision.configHash,
-      JSON.stringify(decision.events),
-      JSON.stringify(decision.effects),
-      JSON.stringify(decision.reasons),
+      toJson(decision.events),
+      toJson(decision.effects),
+      toJson(decision.reasons),
       announcement('decision', decision.entity),
     ],
   );

@@ -1,4 +1,5 @@
 import type { AsRow, Queryable } from './database.ts';
+import { toJson } from './json-text.ts';
 
 /** A webhook as it came, kept for a week: bodies of events are read from here, external plugins get it as it was. */
 export interface DeliveryRecord {
@@ -34,7 +35,7 @@ export async function storeDelivery(db: Queryable, delivery: DeliveryRecord): Pr
       delivery.id,
       delivery.guid,
       delivery.event,
-      JSON.stringify(Object.fromEntries(headers)),
+      toJson(Object.fromEntries(headers)),
       delivery.body,
       delivery.receivedAt,
     ],

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AsRow, Queryable } from './database.ts';
+import { toJson } from './json-text.ts';
 
 /** An answer of GitHub that a 304 confirms for free. */
 export interface StoredResponse {
@@ -18,13 +19,18 @@ export function etagKey(url: string, authScope: string): string {
   return createHash('sha256').update(`${authScope}\n${url}`).digest('hex');
 }
 
-/** The answer stored under a key; looking at it keeps it from being trimmed. */
+/** The answer stored under a key; being looked at now and then keeps it from being trimmed. */
 export async function readEtag(db: Queryable, key: string): Promise<StoredResponse | undefined> {
-  const [row] = await db.query<AsRow<StoredResponse>>(
-    'UPDATE etags SET used_at = now() WHERE key = $1 RETURNING etag, status, headers, body',
+  const [row] = await db.query<AsRow<StoredResponse> & { resting: boolean }>(
+    `SELECT etag, status, headers, body, used_at < now() - interval '10 minutes' AS resting
+     FROM etags WHERE key = $1`,
     [key],
   );
-  return row;
+  if (row === undefined) return undefined;
+  const { resting, ...response } = row;
+  // A write per read would cost more than exactness is worth.
+  if (resting) await db.query('UPDATE etags SET used_at = now() WHERE key = $1', [key]);
+  return response;
 }
 
 /** Stores an answer; one that is too large is forgotten instead, so that an old one cannot be confirmed. */
@@ -41,7 +47,7 @@ export async function saveEtag(
     `INSERT INTO etags (key, etag, status, headers, body) VALUES ($1, $2, $3, $4, $5)
      ON CONFLICT (key) DO UPDATE SET etag = excluded.etag, status = excluded.status,
        headers = excluded.headers, body = excluded.body, used_at = now()`,
-    [key, response.etag, response.status, JSON.stringify(response.headers), response.body],
+    [key, response.etag, response.status, toJson(response.headers), response.body],
   );
   return true;
 }

@@ -1,5 +1,6 @@
 import { announcement, announcing } from './change.ts';
 import type { AsRow, Queryable } from './database.ts';
+import { toJson } from './json-text.ts';
 import type { PoolKey } from './pools.ts';
 
 /** One thing a pool did: a merge, a batch, a trigger, a stop. Never changed after it is written. */
@@ -26,7 +27,7 @@ export async function appendMergeRecord(db: Queryable, merge: MergeRecord): Prom
       merge.repo,
       merge.branch,
       merge.at,
-      JSON.stringify(merge.record),
+      toJson(merge.record),
       announcement('merge', merge.org, merge.repo, merge.branch),
     ],
   );

@@ -1,5 +1,6 @@
 import { announcement, announcing } from './change.ts';
 import type { AsRow, Queryable } from './database.ts';
+import { toJson } from './json-text.ts';
 
 /** A merge pool by name. */
 export interface PoolKey {
@@ -35,7 +36,7 @@ export async function savePool(db: Queryable, pool: Omit<PoolRecord, 'changedAt'
       pool.repo,
       pool.branch,
       pool.version,
-      JSON.stringify(pool.snapshot),
+      toJson(pool.snapshot),
       announcement('pool', pool.org, pool.repo, pool.branch),
     ],
   );

@@ -1,5 +1,6 @@
 import { announcement, announcing } from './change.ts';
 import type { AsRow, Queryable } from './database.ts';
+import { toJson } from './json-text.ts';
 import type { PullRequestKey } from './open-heads.ts';
 
 /** What the page of a pull request shows; `record` is the entity's own record, as it wrote it. */
@@ -32,7 +33,7 @@ export async function savePullRequest(
       pull.repo,
       pull.number,
       pull.version,
-      JSON.stringify(pull.record),
+      toJson(pull.record),
       announcement('pull-request', pull.org, pull.repo, pull.number),
     ],
   );

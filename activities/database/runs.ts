@@ -1,6 +1,7 @@
 import type { RunState, RunType } from '../../workflows/domain/run.ts';
 import { announcement, announcing } from './change.ts';
 import type { AsRow, Queryable } from './database.ts';
+import { toJson } from './json-text.ts';
 
 /** What lists show of a run. */
 export interface RunSummary {
@@ -74,7 +75,7 @@ export async function saveRun(db: Queryable, run: RunRecord): Promise<void> {
     run.url,
     run.owner,
     run.logLocation,
-    JSON.stringify(run.prowjob),
+    toJson(run.prowjob),
     run.createdAt,
     run.completedAt,
     announcement('run', run.uuid),

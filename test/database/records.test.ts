@@ -91,6 +91,18 @@ describeWith(['postgres'], 'records', () => {
     expect(rest).toEqual([decision('d1')]);
   });
 
+  test('no text of a stranger can stop a write', async () => {
+    const nasty = 'a\0b \ud800 \\u0000 \u{1f6a2} \udfff';
+    const entity = 'pr/acme/boat/666';
+    const rest = { at: now, configHash: nasty, effects: null, reasons: undefined };
+    await saveDecision(db, { id: 'nasty', entity, events: { [nasty]: nasty }, ...rest });
+
+    const [read] = await listDecisions(db, entity);
+
+    const tame = 'a\ufffdb \ufffd \\u0000 \u{1f6a2} \ufffd';
+    expect(read).toMatchObject({ configHash: tame, events: { [tame]: tame }, reasons: null });
+  });
+
   test('a dead letter sounds once and waits until it is resolved', async () => {
     const letter = {
       id: 'pr/acme/boat/7 comment:1:created',
@@ -146,6 +158,7 @@ describeWith(['postgres'], 'records', () => {
     expect(await readEtag(db, key)).toBeUndefined();
 
     for (const name of ['k1', 'k2', 'k3']) await saveEtag(db, name, answer(100));
+    await db.query(`UPDATE etags SET used_at = now() - interval '1 hour' WHERE key <> 'k3'`);
     await readEtag(db, 'k1');
     expect(await trimEtags(db, 200)).toBe(1);
     expect(await readEtag(db, 'k2')).toBeUndefined();
