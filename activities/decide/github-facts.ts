@@ -6,6 +6,7 @@ import { readBranchHead } from '../github/read/commits.ts';
 import { readLabelActor } from '../github/read/issue-events.ts';
 import { readLabels } from '../github/read/labels.ts';
 import {
+  countMergedPulls,
   isCollaborator,
   isMember,
   readCollaborators,
@@ -14,7 +15,6 @@ import {
 } from '../github/read/people.ts';
 import { readPull, readPullBody } from '../github/read/pulls.ts';
 import { type ReviewRead, readReviews } from '../github/read/reviews.ts';
-import { readMergedPullCount } from '../github/read/search.ts';
 import { readStatuses } from '../github/read/statuses.ts';
 import type { GitHubFacts } from './sources.ts';
 
@@ -32,7 +32,7 @@ export function createGitHubFacts(github: GitHub): GitHubFacts {
     collaborators: async (repository) => readCollaborators(github, repository),
     isTeamMember: async (org, name, login) =>
       (await readTeam(github, { org, name }))?.has(login) ?? false,
-    mergedPullRequests: (org, author) => readMergedPullCount(github, { org, author }),
+    mergedPullRequests: (org, author) => countMergedPulls(github, { org, author }),
     labelActor: (repository, number, label) =>
       readLabelActor(github, { repository, number, label }),
     branchHead: async (repository, branch) => {
