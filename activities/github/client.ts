@@ -50,7 +50,7 @@ export interface GitHub {
 
 const TEN_MINUTES = 10 * 60_000;
 const DEFAULT_TIMEOUT = 8000;
-const API_VERSION = '2022-11-28';
+const OUR_HEADERS = { 'x-github-api-version': '2022-11-28' };
 
 const callOptions = z.object({
   purpose: z.string(),
@@ -101,17 +101,12 @@ export function createGitHub(options: GitHubOptions): GitHub {
       accept: String(requested.headers.accept),
       query: requested['query'],
       call: callOptions.parse(requested.request?.['call'] ?? { purpose: 'unnamed' }),
-      send: async (headers, signal) =>
-        request({
-          ...requested,
-          headers: {
-            ...requested.headers,
-            ...headers,
-            'user-agent': userAgent,
-            'x-github-api-version': API_VERSION,
-          },
-          request: { ...requested.request, signal },
-        }),
+      send: async (headers, signal) => {
+        // An inner hook of Octokit is bound to these very options: a copy would not reach it.
+        Object.assign(requested.headers, headers, OUR_HEADERS, { 'user-agent': userAgent });
+        Object.assign(requested.request, { signal });
+        return request(requested);
+      },
     };
     return transport(exchange);
   });
