@@ -25,6 +25,8 @@ export interface RunSetting {
   readonly render: RenderRun;
   /** By the alias of the build cluster. */
   readonly executorFor: (cluster: string) => ExecutorPlace | undefined;
+  /** False if Temporal's server does not know our search attributes. */
+  readonly searchAttributes?: boolean;
 }
 
 /** Renders runs from stored snapshots, for activities and executors alike. */
@@ -42,7 +44,9 @@ export function createRunActivities(setting: RunSetting): RunPorts {
   return {
     prepareRun: async (run) => {
       const rendered = await setting.render(run);
-      return typeof rendered === 'string' ? refused(rendered) : planOf(run, rendered, setting);
+      return typeof rendered === 'string'
+        ? refused(rendered, setting)
+        : planOf(run, rendered, setting);
     },
     vendBuildId: async (run) => {
       const buildId = await nextBuildId(setting.db);
@@ -57,7 +61,7 @@ export function createRunActivities(setting: RunSetting): RunPorts {
   };
 }
 
-function refused(refusal: string): RunPlan {
+function refused(refusal: string, { searchAttributes = true }: RunSetting): RunPlan {
   return {
     agent: '',
     executor: 'local',
@@ -69,16 +73,17 @@ function refused(refusal: string): RunPlan {
     pendingTimeout: 0,
     runningTimeout: 0,
     maxRevivals: 0,
+    searchAttributes,
     refusal,
   };
 }
 
-function planOf(run: RunRequest, rendered: RenderedRun, { executorFor }: RunSetting): RunPlan {
+function planOf(run: RunRequest, rendered: RenderedRun, setting: RunSetting): RunPlan {
   const { agent, cluster } = rendered;
-  const place = executorFor(cluster);
+  const place = setting.executorFor(cluster);
   if (place === undefined) {
     const text = `nonretryable error: no build client found for cluster "${cluster}".`;
-    return refused(`Terminal error: ${text}`);
+    return refused(`Terminal error: ${text}`, setting);
   }
   const withoutCommand = rendered.containers.find(({ argv }) => argv.length === 0);
   const refusal =
@@ -96,6 +101,7 @@ function planOf(run: RunRequest, rendered: RenderedRun, { executorFor }: RunSett
     pendingTimeout: rendered.pendingTimeout,
     runningTimeout: rendered.runningTimeout,
     maxRevivals: rendered.maxRevivals,
+    searchAttributes: setting.searchAttributes ?? true,
     ...(refusal === undefined ? {} : { refusal }),
   };
 }

@@ -64,6 +64,8 @@ export interface RunPlan {
   readonly pendingTimeout: number;
   readonly runningTimeout: number;
   readonly maxRevivals: number;
+  /** False where the server does not know our search attributes: setting one would stop the run. */
+  readonly searchAttributes?: boolean;
   /** Set when the run cannot be: unknown job, no such executor, untrusted on the local executor. */
   readonly refusal?: string;
 }

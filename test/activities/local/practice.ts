@@ -84,7 +84,7 @@ export function attemptOf(given: Practice, change: Partial<RunRequest> = {}): At
     owner: 'pr/o/r/1',
     ...change,
   };
-  return { run, attempt: 1, buildId: `${Date.now()}` };
+  return { run, attempt: 1, buildId: run.uuid.slice(0, 8) };
 }
 
 /** Refs with the given heads as pull requests 1, 2, … */
