@@ -38,7 +38,8 @@ export function approvalWish(
   const counts =
     name === 'approve' || name === 'remove-approve' || (lgtmApproves && name === 'lgtm');
   if (!counts) return undefined;
-  const rest = args.toLowerCase();
+  // Prow reads up to a carriage return, and cuts off any kind of blank.
+  const rest = (args.split('\r', 1)[0] ?? '').trim().toLowerCase();
   return {
     cancelled: name === 'remove-approve' || rest.includes('cancel'),
     noIssue: rest === 'no-issue',

@@ -35,9 +35,9 @@ function botHelp(helpUrl: string): string {
 }
 
 function quoted(body: string): string {
-  const short = body.length > LONGEST_QUOTE ? `${body.slice(0, LONGEST_QUOTE)}…` : body;
-  return short
-    .split(/\r\n|\r|\n/)
-    .map((line) => `>${line}`)
-    .join('\n');
+  const lines = body.split(/\r\n|\r|\n/).map((line) => `>${line}`);
+  const whole = lines.join('\n');
+  if (whole.length <= LONGEST_QUOTE) return whole;
+  // Half of a character is no text.
+  return `${whole.slice(0, LONGEST_QUOTE).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
