@@ -1,4 +1,5 @@
 import { hasChangeMatcher, needsExplicitTrigger, runsOnBranch } from './matching.ts';
+import { own } from './own.ts';
 import type { BranchPolicy } from './prow/branch-protection.ts';
 import type { Presubmit } from './prow/jobs.ts';
 import type { ContextLayer } from './prow/tide.ts';
@@ -77,13 +78,13 @@ export function branchProtectionFor(
   { org, repo, branch }: Pick<PolicyScope, 'org' | 'repo' | 'branch'>,
 ): BranchProtectionPolicy {
   const all = prow['branch-protection'];
-  const ofOrg = all.orgs[org];
-  const ofRepo = ofOrg?.repos[repo];
+  const ofOrg = own(all.orgs, org);
+  const ofRepo = own(ofOrg?.repos, repo);
   const levels: readonly (BranchPolicy | undefined)[] = [
     all,
     ofOrg,
     ofRepo,
-    ofRepo?.branches[branch],
+    own(ofRepo?.branches, branch),
   ];
   return {
     protect: narrowest(levels.map((level) => level?.protect)) ?? false,
@@ -95,13 +96,13 @@ export function branchProtectionFor(
 
 function configuredLayer({ prow }: ConfigSnapshot, scope: PolicyScope): ContextLayer {
   const all = prow.tide.context_options;
-  const ofOrg = all.orgs[scope.org];
-  const ofRepo = ofOrg?.repos[scope.repo];
+  const ofOrg = own(all.orgs, scope.org);
+  const ofRepo = own(ofOrg?.repos, scope.repo);
   const layers: readonly (ContextLayer | undefined)[] = [
     all,
     ofOrg,
     ofRepo,
-    ofRepo?.branches[scope.branch],
+    own(ofRepo?.branches, scope.branch),
   ];
   const lists = (key: 'required-contexts' | 'optional-contexts' | OtherList) =>
     union(...layers.map((layer) => layer?.[key] ?? []));

@@ -97,14 +97,14 @@ export function parseAliases(content: string): OwnersAliases {
     .object({ aliases: z.record(z.string(), z.unknown()).nullish() })
     .safeParse(value ?? {});
   if (!file.success) return { aliases: {}, problems: [z.prettifyError(file.error)] };
-  const aliases: Record<string, readonly string[]> = {};
+  const aliases = new Map<string, readonly string[]>();
   const problems: string[] = [];
   for (const [alias, listed] of Object.entries(file.data.aliases ?? {})) {
     const members = membersOf(listed);
     if (members === undefined) problems.push(`alias ${alias} must hold a list of members`);
-    else aliases[normalizeLogin(alias)] = [...new Set(members.map(normalizeLogin))].sort();
+    else aliases.set(normalizeLogin(alias), [...new Set(members.map(normalizeLogin))].sort());
   }
-  return { aliases, problems };
+  return { aliases: Object.fromEntries(aliases), problems };
 }
 
 function membersOf(listed: unknown): readonly string[] | undefined {

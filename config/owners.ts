@@ -1,3 +1,4 @@
+import { own } from './own.ts';
 import type { OwnersAliases, OwnersFile } from './owners-file.ts';
 import { frontMatterOwners, normalizeLogin, parseAliases, parseOwners } from './owners-file.ts';
 import type { OwnersSettings } from './plugins/owners.ts';
@@ -51,8 +52,8 @@ export function ownersDenylist(
 ): readonly string[] {
   return [
     ...list.default,
-    ...(list.repos[org] ?? []),
-    ...(list.repos[`${org}/${repo}`] ?? []),
+    ...(own(list.repos, org) ?? []),
+    ...(own(list.repos, `${org}/${repo}`) ?? []),
     ...(list.ignore_preconfigured_defaults ? [] : BUILT_IN_DENYLIST),
   ];
 }
@@ -70,15 +71,15 @@ export function buildOwners(source: OwnersSource): RepoOwners {
   const aliases: OwnersAliases =
     aliasText === undefined ? { aliases: {}, problems: [] } : parseAliases(aliasText);
   const people = peopleFilter(source, aliases);
-  const folders: Record<string, OwnersFolder> = {};
+  const folders = new Map<string, OwnersFolder>();
   const problems = aliases.problems.map((problem) => `${settings.aliasesFile}: ${problem}`);
   for (const { path, text } of files.filter((file) => !isDenied(file.path, denylist))) {
     const read = readFile(path, text, settings);
     if (read === undefined) continue;
     problems.push(...read.file.problems);
-    folders[read.place] = folderOf(read.file, people);
+    folders.set(read.place, folderOf(read.file, people));
   }
-  return { folders, problems };
+  return { folders: Object.fromEntries(folders), problems };
 }
 
 /** Everybody who may approve a path, the closest OWNERS first. */
@@ -125,12 +126,12 @@ export function ownersDirFor(owners: RepoOwners, path: string): string {
 
 /** Whether a folder's OWNERS end the way up. */
 export function isNoParentOwners(owners: RepoOwners, folder: string): boolean {
-  return owners.folders[folder]?.noParentOwners ?? false;
+  return own(owners.folders, folder)?.noParentOwners ?? false;
 }
 
 /** Whether folders below that have no OWNERS need no approval. */
 export function isAutoApproveUnownedSubfolders(owners: RepoOwners, folder: string): boolean {
-  return owners.folders[folder]?.autoApproveUnownedSubfolders ?? false;
+  return own(owners.folders, folder)?.autoApproveUnownedSubfolders ?? false;
 }
 
 /** The approvers of the root. */
@@ -150,7 +151,7 @@ function layers(owners: RepoOwners, path: string, role: Role): readonly (readonl
 }
 
 function peopleAt(owners: RepoOwners, place: string, path: string, role: Role): readonly string[] {
-  const entries = owners.folders[place]?.entries ?? [];
+  const entries = own(owners.folders, place)?.entries ?? [];
   const below = place === '' ? path : path === place ? '.' : path.slice(place.length + 1);
   const fitting = entries.filter(({ pattern }) => pattern === '' || found(pattern, below));
   return [...new Set(fitting.flatMap((entry) => entry[role]))].sort();
@@ -195,7 +196,7 @@ function peopleFilter({ settings, collaborators }: OwnersSource, { aliases }: Ow
       ? undefined
       : new Set(collaborators.map(normalizeLogin));
   return (names: readonly string[], cut: boolean): string[] => {
-    const logins = names.map(normalizeLogin).flatMap((name) => aliases[name] ?? [name]);
+    const logins = names.map(normalizeLogin).flatMap((name) => own(aliases, name) ?? [name]);
     const unique = [...new Set(logins)].sort();
     return cut && kept !== undefined ? unique.filter((login) => kept.has(login)) : unique;
   };

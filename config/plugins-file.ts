@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { own } from './own.ts';
 import type { ApproveSettings } from './plugins/approve.ts';
 import { approveEntry } from './plugins/approve.ts';
 import type { LgtmSettings } from './plugins/lgtm.ts';
@@ -56,11 +57,11 @@ export interface PluginSettings {
 
 /** Plugins of the organisation, unless it excludes the repository, and those of the repository (W§2.4). */
 export function enabledIn(file: PluginsFile, org: string, repo: string): readonly string[] {
-  const ofOrg = file.plugins[org];
+  const ofOrg = own(file.plugins, org);
   const excluded = ofOrg?.excluded_repos.includes(repo) ?? false;
   return [
     ...(excluded ? [] : (ofOrg?.plugins ?? [])),
-    ...(file.plugins[`${org}/${repo}`]?.plugins ?? []),
+    ...(own(file.plugins, `${org}/${repo}`)?.plugins ?? []),
   ];
 }
 
@@ -71,7 +72,7 @@ export function externalIn(
   repo: string,
 ): readonly ExternalPlugin[] {
   const { external_plugins: external } = file;
-  return [...(external[org] ?? []), ...(external[`${org}/${repo}`] ?? [])];
+  return [...(own(external, org) ?? []), ...(own(external, `${org}/${repo}`) ?? [])];
 }
 
 /** Settings for one repository: its own entry, else its organisation's, else the defaults. */

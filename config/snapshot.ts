@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { runsOnBranch } from './matching.ts';
+import { own } from './own.ts';
 import type { ExternalPlugin, PluginSettings, PluginsFile } from './plugins-file.ts';
 import { enabledIn, externalIn, settingsIn } from './plugins-file.ts';
 import type { ProwConfig } from './prow/config-file.ts';
@@ -48,7 +49,7 @@ export function presubmitsFor(
   repo: string,
   branch?: string,
 ): readonly Presubmit[] {
-  return onBranch(jobs.presubmits[`${org}/${repo}`] ?? [], branch);
+  return onBranch(own(jobs.presubmits, `${org}/${repo}`) ?? [], branch);
 }
 
 /** The postsubmits of a repository; with a branch, those that run on it. */
@@ -58,7 +59,7 @@ export function postsubmitsFor(
   repo: string,
   branch?: string,
 ): readonly Postsubmit[] {
-  return onBranch(jobs.postsubmits[`${org}/${repo}`] ?? [], branch);
+  return onBranch(own(jobs.postsubmits, `${org}/${repo}`) ?? [], branch);
 }
 
 /** The jobs of the clock. */
@@ -83,6 +84,12 @@ export function findJob(
       ? postsubmitsFor(snapshot, org, repo, branch)
       : presubmitsFor(snapshot, org, repo, branch);
   return jobs.find((one) => one.name === name);
+}
+
+/** The Go template that ends a failure comment (J§1.6); empty if there is none. Rendered on Prow's object of a run. */
+export function reportTemplate({ prow }: ConfigSnapshot, org: string, repo: string): string {
+  const { report_templates: templates, report_template: everywhere = '' } = prow.plank;
+  return own(templates, `${org}/${repo}`) ?? own(templates, org) ?? templates['*'] ?? everywhere;
 }
 
 /** SHA-256 of a value's JSON with keys in order. */

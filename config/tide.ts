@@ -1,3 +1,4 @@
+import { own } from './own.ts';
 import type { MergeMethod, TideQuery } from './prow/tide.ts';
 import { found } from './re2.ts';
 import type { ConfigSnapshot } from './snapshot.ts';
@@ -55,10 +56,10 @@ export function queriesFor(
 export function tideSettings(snapshot: ConfigSnapshot, org: string, repo: string): TideSettings {
   const { tide } = snapshot.prow;
   const narrowest = <Value>(values: Readonly<Record<string, Value>>) =>
-    values[`${org}/${repo}`] ?? values[org] ?? values['*'];
+    own(values, `${org}/${repo}`) ?? own(values, org) ?? values['*'];
   const policy = tide.github_merge_blocks_policy;
   const commitTemplate =
-    tide.merge_commit_template[`${org}/${repo}`] ?? tide.merge_commit_template[org];
+    own(tide.merge_commit_template, `${org}/${repo}`) ?? own(tide.merge_commit_template, org);
   return {
     batchSizeLimit: narrowest(tide.batch_size_limit) ?? 0,
     prioritizeExistingBatches: narrowest(tide.prioritize_existing_batches) ?? true,
@@ -104,11 +105,11 @@ function configuredMethod(
 ): MergeMethod {
   const configured = prow.tide.merge_method;
   const plain = (key: string) => {
-    const value = configured[key];
+    const value = own(configured, key);
     return typeof value === 'string' ? value : undefined;
   };
-  const ofOrg = configured[org];
-  const ofRepo = typeof ofOrg === 'object' ? (ofOrg[repo] ?? ofOrg['*']) : undefined;
+  const ofOrg = own(configured, org);
+  const ofRepo = typeof ofOrg === 'object' ? (own(ofOrg, repo) ?? ofOrg['*']) : undefined;
   return (
     plain(`${org}/${repo}@${branch}`) ??
     (typeof ofRepo === 'object' ? byBranch(ofRepo, branch) : undefined) ??

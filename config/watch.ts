@@ -2,8 +2,10 @@ import type { FSWatcher } from 'node:fs';
 import { watch } from 'node:fs';
 import { dirname } from 'node:path';
 import type { ConfigPaths } from './load.ts';
-import { loadConfig } from './load.ts';
+import { readConfigFiles } from './load.ts';
+import { parseConfig } from './parse.ts';
 import type { ConfigSnapshot } from './snapshot.ts';
+import { contentHash } from './snapshot.ts';
 
 /** Who hears of a configuration that changed. */
 export interface ConfigWatch extends ConfigPaths {
@@ -32,13 +34,19 @@ export function watchConfig(given: ConfigWatch): WatchHandle {
   const { settle = 200, poll = 60_000 } = given;
   let known = given.hash;
   let failure: string | undefined;
+  let seen: string | undefined;
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
   let reading: Promise<void> = Promise.resolve();
 
   const read = async () => {
     try {
-      const snapshot = await loadConfig(given);
+      const files = await readConfigFiles(given);
+      const content = contentHash(files);
+      // A large configuration takes seconds to check: the poll does so only if a byte differs.
+      if (content === seen) return;
+      seen = content;
+      const snapshot = parseConfig(files);
       failure = undefined;
       if (closed || snapshot.hash === known) return;
       known = snapshot.hash;

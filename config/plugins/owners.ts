@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { own } from '../own.ts';
 import type { DeepReadonly } from '../prow/fields.ts';
 import { text, texts } from '../prow/fields.ts';
 
@@ -33,7 +34,7 @@ export interface OwnersSettings {
 export function ownersSettings(section: OwnersSection, org: string, repo: string): OwnersSettings {
   const name = `${org}/${repo}`;
   const lists = (keys: readonly string[]) => keys.includes(name) || keys.includes(org);
-  const names = section.filenames[name] ?? section.filenames[org];
+  const names = own(section.filenames, name) ?? own(section.filenames, org);
   return {
     markdown: lists(section.mdyamlrepos),
     skipCollaborators: lists(section.skip_collaborators),

@@ -56,7 +56,7 @@ function checkBase(job: Job, config: ProwConfig, complain: Complain): void {
     complain('namespace', `namespace ${job.namespace} is not pod_namespace`, next);
   }
   const queue = job.job_queue_name ?? '';
-  if (queue !== '' && config.plank.job_queue_capacities[queue] === undefined) {
+  if (queue !== '' && !Object.hasOwn(config.plank.job_queue_capacities, queue)) {
     complain(
       'job_queue_name',
       `queue ${queue} is unknown`,

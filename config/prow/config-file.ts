@@ -56,7 +56,7 @@ export const prowConfig = z.object({
   'branch-protection': branchProtection.default(branchProtection.parse({})),
   github_reporter: z
     .object({
-      job_types_to_report: texts,
+      job_types_to_report: z.array(text).default(['presubmit', 'postsubmit']),
       no_comment_repos: texts,
       summary_comment_repos: texts,
     })

@@ -1,3 +1,4 @@
+import { own } from '../own.ts';
 import type { ProwConfig } from '../prow/config-file.ts';
 import type { ProwJobStatus } from './prow-job.ts';
 import { prowJob } from './prow-job.ts';
@@ -28,5 +29,5 @@ function prefixFor(
 ): string | undefined {
   const main = refs ?? job.extra_refs?.[0];
   if (main === undefined) return prefixes['*'];
-  return prefixes[`${main.org}/${main.repo}`] ?? prefixes[main.org] ?? prefixes['*'];
+  return own(prefixes, `${main.org}/${main.repo}`) ?? own(prefixes, main.org) ?? prefixes['*'];
 }

@@ -164,6 +164,22 @@ describe('the way up from a path', () => {
   });
 });
 
+test('names that every object has are names like others', () => {
+  const repository = owners({
+    OWNERS_ALIASES: 'aliases: {tostring: [ann]}',
+    OWNERS: 'approvers: [constructor, toString]',
+    '__proto__/OWNERS': 'approvers: [pat]',
+  });
+  expect(approvers(repository, 'constructor')).toEqual(['ann', 'constructor']);
+  expect(approvers(repository, 'valueOf/toString')).toEqual(['ann', 'constructor']);
+  expect(leafApprovers(repository, '__proto__/x')).toEqual(['pat']);
+  expect(approvers(JSON.parse(JSON.stringify(repository)), '__proto__/x')).toEqual([
+    'pat',
+    'ann',
+    'constructor',
+  ]);
+});
+
 describe('collaborators', () => {
   const files = {
     OWNERS: 'approvers: [Ann, bob]\nreviewers: [bob]\nrequired_reviewers: [bob]\nlabels: [bob]',

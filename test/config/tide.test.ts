@@ -179,6 +179,14 @@ describe('queries', () => {
   });
 });
 
+test('an organisation may be called like what every object has', () => {
+  const snapshot = snapshotOf({ tide: { queries: [{ orgs: ['valueOf'] }] } });
+  const target = { org: 'constructor', repo: 'toString', branch: 'valueOf' };
+  expect(tideSettings(snapshot, 'constructor', 'toString').batchSizeLimit).toBe(0);
+  expect(mergeMethod(snapshot, { ...target, labels: [] })).toMatchObject({ method: 'merge' });
+  expect(contextPolicy(snapshot, { ...target, presubmits: [] }).required).toEqual([]);
+});
+
 test('settings of a repository: the narrowest key wins', () => {
   const snapshot = snapshotOf({
     tide: {
