@@ -7,12 +7,14 @@ export function serveHealth(
   app: FastifyInstance,
   { database, metrics }: { readonly database: Database; readonly metrics: GatewayMetrics },
 ): void {
-  app.get('/healthz', async (_request, reply) => reply.type('text/plain').send('OK'));
+  app.get('/healthz', async (_request, reply) =>
+    reply.type('text/plain; charset=utf-8').send('OK'),
+  );
   for (const path of ['/healthz/ready', '/readyz']) {
     app.get(path, async (_request, reply) => {
       // Without the database webhooks are still taken, so the gateway stays ready; it only says so.
       const state = await databaseState(database);
-      return reply.type('text/plain').send(`OK\ndatabase: ${state}\n`);
+      return reply.type('text/plain; charset=utf-8').send(`OK\ndatabase: ${state}\n`);
     });
   }
   app.get('/metrics', async (_request, reply) =>

@@ -2,6 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { Writable } from 'node:stream';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import type { Database } from '../../activities/database/database.ts';
+import { openStorage } from '../../activities/storage/open-storage.ts';
 import { buildGateway } from '../../gateway/app.ts';
 import { createLogger } from '../../gateway/logger.ts';
 import { fixedHmacSecrets } from '../../gateway/webhook/hmac-secrets.ts';
@@ -36,6 +37,10 @@ export function openPostOffice(database: Database, hmac = SECRET): PostOffice {
     temporalDown: false,
     app: buildGateway({
       database,
+      openStorage,
+      plugins: [],
+      snapshot: () => undefined,
+      links: { temporalUi: 'http://127.0.0.1:8233', githubUrl: 'https://github.com' },
       hmac: fixedHmacSecrets(hmac),
       log: createLogger('hook', { destination }),
       temporal: {

@@ -1,6 +1,7 @@
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { InjectOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { hmacSecretsFromFile } from '../../gateway/webhook/hmac-secrets.ts';
 import { freshDatabase, type TestDatabase } from '../environment.ts';
@@ -19,6 +20,8 @@ afterAll(async () => {
   await database.drop();
 });
 
+type Fault = [what: string, InjectOptions, Readonly<Record<string, string>>, status: number];
+
 const BODY = JSON.stringify(commentPayload('/hold'));
 const GOOD = {
   'content-type': 'application/json',
@@ -30,7 +33,7 @@ const GOOD = {
 describe('validation, in the order of W§2.2', () => {
   test.for([
     // what is wrong, what the request differs in, status; a request with several faults shows the first
-    ['GET', { method: 'GET', payload: undefined }, {}, 405],
+    ['GET', { method: 'GET' }, {}, 405],
     [
       'PUT with nothing right',
       { method: 'PUT' },
@@ -56,7 +59,7 @@ describe('validation, in the order of W§2.2', () => {
     ['wrong secret', {}, { 'x-hub-signature-256': sign(BODY, 'other') }, 403],
     ['another body', { payload: `${BODY} ` }, {}, 403],
     ['nothing', {}, {}, 200],
-  ] as const)('%s', async ([, request, headers, status]) => {
+  ] satisfies readonly Fault[])('%s', async ([, request, headers, status]: Fault) => {
     const given = Object.entries({ ...GOOD, ...headers }).filter(([, value]) => value !== '');
 
     const response = await office.app.inject({

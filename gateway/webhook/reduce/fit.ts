@@ -72,7 +72,10 @@ function withShortTexts(event: DomainEvent): DomainEvent {
       return { ...event, description: cut(event.description), targetUrl: cutLink(event.targetUrl) };
     case 'push':
       return { ...event, compareUrl: cutLink(event.compareUrl) };
-    default:
+    case 'comment':
+    case 'run-changed':
+    case 'retest-asked':
+    case 'recheck':
       return event;
   }
 }
