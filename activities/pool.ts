@@ -2,7 +2,7 @@ import { v5 as uuidv5 } from 'uuid';
 import type { ConfigSnapshot } from '../config/snapshot.ts';
 import { tideSettings } from '../config/tide.ts';
 import { ids } from '../workflows/contract.ts';
-import type { PoolMember, PoolSnapshot } from '../workflows/domain/pool.ts';
+import type { PoolMember } from '../workflows/domain/pool.ts';
 import {
   batchId,
   type PoolFacts,
@@ -15,32 +15,27 @@ import {
 import type { RepositoryName } from '../workflows/domain/repository.ts';
 import type { Pull, Refs, RunRequest } from '../workflows/domain/run.ts';
 import type { PoolOrder, PoolPorts, PoolQuestion } from '../workflows/ports.ts';
-
-/** Which candidates merge cleanly onto a base, one after the other. */
-export interface BatchPick {
-  readonly repository: RepositoryName;
-  readonly branch: string;
-  readonly baseSha: string;
-  /** In order. */
-  readonly candidates: readonly (PullAtHead & { readonly mergeMethod: string })[];
-  /** 0 is none. */
-  readonly limit: number;
-}
+import type { Queryable } from './database/database.ts';
+import { appendMergeRecord } from './database/merge-history.ts';
+import { savePool } from './database/pools.ts';
+import type { BatchCandidate, MergeMethod } from './git/batch.ts';
+import type { Mirror } from './git/mirror.ts';
 
 /** What the pool's activities need of the world. */
 export interface PoolSources {
   /** The active configuration, at least this number. */
   config(atLeast: number): Promise<{ readonly number: number; readonly snapshot: ConfigSnapshot }>;
-  /** Head of a branch, read from GitHub now. */
+  /** Head of a branch, read from GitHub now: never from a cache of ours. */
   readBaseSha(repository: RepositoryName, branch: string): Promise<string>;
-  pickBatch(pick: BatchPick): Promise<readonly PullAtHead[]>;
-  savePool(snapshot: PoolSnapshot): Promise<void>;
-  saveMerge(entry: Parameters<PoolPorts['recordMerge']>[0]): Promise<void>;
+  /** Which candidates merge cleanly, one after the other. */
+  readonly git: Pick<Mirror, 'pickBatch'>;
+  readonly db: Queryable;
 }
 
 /** Namespace of the ids of batch runs. */
 const BATCHES = '0b9f6c3e-5a55-5d0b-9f0f-3f6a4d7f2b66';
 const LAG_MS = 1_000;
+const METHODS: readonly MergeMethod[] = ['merge', 'squash', 'rebase'];
 
 /** The pool's activities, without merging itself (activities/github/merge.ts). */
 export function createPoolActivities(
@@ -48,8 +43,12 @@ export function createPoolActivities(
 ): Pick<PoolPorts, 'decidePool' | 'publishPool' | 'recordMerge'> {
   return {
     decidePool: (question) => decidePool(sources, question),
-    publishPool: (snapshot) => sources.savePool(snapshot),
-    recordMerge: (entry) => sources.saveMerge(entry),
+    publishPool: (snapshot) => {
+      const { org, repo, branch, version } = snapshot;
+      return savePool(sources.db, { org, repo, branch, version, snapshot });
+    },
+    recordMerge: ({ entry, ...pool }) =>
+      appendMergeRecord(sources.db, { ...pool, key: entry.key, at: entry.time, record: entry }),
   };
 }
 
@@ -66,21 +65,24 @@ async function decidePool(sources: PoolSources, question: PoolQuestion): Promise
   const facts = factsOf(question, snapshot, baseSha);
   const step = takeAction(facts);
   if (step.kind !== 'pick-batch') return orderOf(step, baseSha);
-  const picked = await sources.pickBatch({
-    repository,
-    branch,
-    baseSha,
-    candidates: step.candidates.map((member) => ({
-      number: member.number,
-      sha: member.headSha,
-      mergeMethod: member.mergeMethod,
-    })),
+  const picked = await sources.git.pickBatch(repository, {
+    base: baseSha,
+    candidates: step.candidates.flatMap(candidateOf),
     limit: facts.batchLimit,
   });
-  const pulls = untried(picked, question.failedBatches, baseSha);
+  const pulls = untried(
+    picked.pulls.map(({ number, sha }) => ({ number, sha })),
+    question.failedBatches,
+    baseSha,
+  );
   return pulls.length < 2
     ? orderOf(withoutBatch(facts), baseSha)
     : batchOrder({ question, snapshot, baseSha, pulls });
+}
+
+function candidateOf({ number, headSha: sha, mergeMethod }: PoolMember): readonly BatchCandidate[] {
+  const method = METHODS.find((known) => known === mergeMethod);
+  return method === undefined ? [] : [{ number, sha, method }];
 }
 
 function factsOf(question: PoolQuestion, snapshot: ConfigSnapshot, baseSha: string): PoolFacts {

@@ -71,8 +71,7 @@ export async function mergePool(input: PoolInput): Promise<void> {
     pool.dirty = false;
     pool.lookAgain = undefined;
     await takeStep(pool);
-    await recordHistory(pool);
-    await publish(pool);
+    await Promise.all([recordHistory(pool), publish(pool)]);
     if (shouldContinue()) {
       await continueAsNew<typeof mergePool>({ ...input, carried: pool.state });
     }

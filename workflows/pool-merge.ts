@@ -1,9 +1,9 @@
-import { ActivityFailure, condition, isCancellation, sleep } from '@temporalio/workflow';
+import { ActivityFailure, condition, isCancellation } from '@temporalio/workflow';
 import type { MergeAnswer } from './contract.ts';
 import type { PoolMember } from './domain/pool.ts';
 import type { PullAtHead } from './domain/pool-action.ts';
 import { memberAt, withMerge, withRefusal } from './domain/pool-state.ts';
-import { announce, historyOf, type Pool, poolId, stepName } from './pool.ts';
+import { historyOf, type Pool, poolId, publish, stepName } from './pool.ts';
 import { mergePullRequest } from './pool-proxies.ts';
 import type { MergeOutcome, PoolOrder } from './ports.ts';
 import { tell } from './proxies.ts';
@@ -31,7 +31,9 @@ export async function carryOutMerge(pool: Pool, order: MergeOrder): Promise<void
   const action = order.kind === 'merge' ? 'MERGE' : 'MERGE_BATCH';
   const record = historyOf(pool, action, order);
   const target = order.pulls.map(({ number }) => number);
-  await announce(pool, { action, target, reason: order.reason });
+  pool.state = { ...pool.state, action, target, reason: order.reason, error: '' };
+  // Pages hear of it meanwhile: a merge waits for no database.
+  void publish(pool);
 
   const merged: number[] = [];
   const failures: { readonly number: number; readonly message: string }[] = [];
@@ -73,8 +75,8 @@ function errorText(
 async function mergeOne(pool: Pool, pull: PullAtHead, baseSha: string): Promise<Result> {
   let message = '';
   for (const [index, pause] of PAUSES_MS.entries()) {
-    if (pause > 0) await sleep(pause);
-    if (index > 0 && movedElsewhere(pool, baseSha)) {
+    // A push of somebody else ends the pause: then waiting does not help.
+    if (pause > 0 && (await condition(() => movedElsewhere(pool, baseSha), pause))) {
       return refuse(pool, pull, { message: `the base moved to ${pool.pushed}`, pause: BUSY_MS });
     }
     const result = await tryOnce(pool, pull, {

@@ -1,8 +1,9 @@
 import type { Contexts } from './context-standing.ts';
 import { contextsOf, countsAt } from './context-standing.ts';
+import { presentLabels } from './label-facts.ts';
 import type { EligibilityInput } from './merge-policy.ts';
 import type { ContextStanding, PoolMember, Requirement } from './pool.ts';
-import { matchQuery, presentLabels } from './query-match.ts';
+import { matchQuery } from './query-match.ts';
 import { isTerminal } from './run.ts';
 import type { Standing } from './status-text.ts';
 import { isEligible, nearestQuery, tideStatus } from './status-text.ts';
@@ -13,7 +14,7 @@ import { isEligible, nearestQuery, tideStatus } from './status-text.ts';
  */
 export function evaluate(input: EligibilityInput): PoolMember | undefined {
   const { record, policy } = input;
-  if (policy.queries.length === 0 && policy.problem === undefined) return undefined;
+  if (policy.queries.length === 0) return undefined;
   const contexts = contextsOf(record, policy);
   const standing = standingOf(input, contexts);
   const status = tideStatus(standing);
@@ -26,7 +27,7 @@ export function evaluate(input: EligibilityInput): PoolMember | undefined {
     headRef: record.headRef,
     baseRef: record.baseRef,
     htmlUrl: record.htmlUrl,
-    labels: presentLabels(record),
+    labels: [...presentLabels(record)].sort(),
     updatedAt: record.updatedAt,
     eligible: isEligible(standing),
     explanation: status.description,

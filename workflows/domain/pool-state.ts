@@ -118,10 +118,17 @@ function gone(state: PoolState, number: number, generation: number): PoolState {
   };
 }
 
+/** Members are always remembered; of the others the oldest numbers are forgotten first. */
 function heard(state: PoolState, number: number, generation: number): PoolState {
-  const { [number]: _before, ...others } = state.generations;
-  const kept = Object.entries(others).slice(-REMEMBERED);
-  return { ...state, generations: { ...Object.fromEntries(kept), [number]: generation } };
+  const members = new Set(state.members.map((member) => String(member.number)));
+  const all: Readonly<Record<string, number>> = { ...state.generations, [number]: generation };
+  const known = Object.entries(all);
+  const others = known.filter(([key]) => !members.has(key) && key !== String(number));
+  const forgotten = new Set(others.slice(0, -REMEMBERED).map(([key]) => key));
+  return {
+    ...state,
+    generations: Object.fromEntries(known.filter(([key]) => !forgotten.has(key))),
+  };
 }
 
 /** The member at a head, if it still is one. */

@@ -1,3 +1,4 @@
+import { presentLabels } from './label-facts.ts';
 import type { EligibilityInput, PoolQuery } from './merge-policy.ts';
 import type { Requirement } from './pool.ts';
 import type { PullRequestRecord } from './record.ts';
@@ -34,17 +35,10 @@ export function matchQuery(query: PoolQuery, input: EligibilityInput): QueryMatc
   return { requirements, met: unmet.length === 0, weight };
 }
 
-/** The labels that a record is known to have, as GitHub compares them: without case. */
-export function presentLabels(record: PullRequestRecord): readonly string[] {
-  return Object.entries(record.labels)
-    .filter(([, fact]) => fact.present)
-    .map(([label]) => label)
-    .sort();
-}
-
+/** GitHub compares labels without case. */
 function has(record: PullRequestRecord, label: string): boolean {
   const wanted = label.trim().toLowerCase();
-  return presentLabels(record).some((present) => present.toLowerCase() === wanted);
+  return [...presentLabels(record)].some((present) => present.toLowerCase() === wanted);
 }
 
 function branch(query: PoolQuery, { baseRef }: PullRequestRecord): Requirement {
