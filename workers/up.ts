@@ -1,63 +1,150 @@
 import { join } from 'node:path';
-import type { UpCommandOptions, UpTarget } from './options.ts';
+import type { ConfigPathOptions, GitHubOptions, UpCommandOptions } from './options.ts';
+import { answers, startEmulator } from './practice/emulator.ts';
+import { type PracticeGitHub, practiceGitHub } from './practice/github.ts';
+import { PlayFailed, play } from './practice/play.ts';
+import { type PracticeFiles, preparePractice } from './practice/prepare.ts';
 import { freePort, requirePort } from './provision/ports.ts';
-import { ProvisionError } from './provision/provision-error.ts';
 import { stopSignal } from './provision/stop-signal.ts';
+import type { Supervised } from './provision/supervise.ts';
 import { type Services, startServices, superviseCommand } from './services.ts';
 
-type GitHubTarget = Extract<UpTarget, { kind: 'github' }>;
+/** What gateway and worker are given, in practice and against a real GitHub alike. */
+interface Target {
+  readonly config: ConfigPathOptions;
+  readonly github: GitHubOptions & { readonly tokenPath: string };
+  readonly hmacSecretFile: string;
+  readonly practice?: { readonly github: PracticeGitHub; readonly files: PracticeFiles };
+}
+
+/** Everything that was started here, last first. */
+interface Running {
+  readonly supervised: Supervised[];
+}
 
 /** Runs everything on this machine until it is asked to stop; returns the exit status. */
 export async function runUp(options: UpCommandOptions): Promise<number> {
-  const { target } = options;
-  if (target.kind === 'practice') {
-    throw new ProvisionError(
-      'this build has no practice repository yet: give --config-path, --github-token-path and --hmac-secret-file',
-    );
-  }
-  const stopped = stopSignal();
-  const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  const stopped = stopSignal().then(() => 'stopped' as const);
   const services = await startServices(options, { progress: say });
+  const running: Running = { supervised: [] };
   try {
-    const parts = await startParts(options, target, services);
-    say(`Temporal   ${services.temporal.uiUrl ?? services.temporal.address}`);
-    say(`Gateway    ${parts.url}`);
-    await stopped;
-    await Promise.all(parts.supervised.map((part) => part.stop()));
+    return await runParts({ options, services, running, stopped });
   } finally {
+    say('stopping');
+    for (const part of [...running.supervised].reverse()) await part.stop();
     await services.stop();
   }
-  return 0;
 }
 
-async function startParts(options: UpCommandOptions, target: GitHubTarget, services: Services) {
+interface Scene {
+  readonly options: UpCommandOptions;
+  readonly services: Services;
+  readonly running: Running;
+  readonly stopped: Promise<'stopped'>;
+}
+
+async function runParts({ options, services, running, stopped }: Scene): Promise<number> {
+  const target = await targetOf(options, running);
   const port = options.port
     ? await requirePort(options.port, 'the web server', '--port')
     : await freePort(8888);
+  const gatewayUrl = `http://127.0.0.1:${port}`;
+  await startParts({ options, services, target, port, running });
+  const temporalUi = services.temporal.uiUrl ?? '';
+  say(`Temporal   ${temporalUi || services.temporal.address}`);
+  say(`Bowsprit   ${gatewayUrl}`);
+  say(`GitHub     ${target.github.endpoint}`);
+  if (options.dryRun) say('dry run    everything is decided, stored and shown; nothing is written');
+  const played = await Promise.race([practise(target, gatewayUrl, temporalUi), stopped]);
+  if (played === 'stopped') return options.exit ? 1 : 0;
+  if (options.exit || played !== 0) return played;
+  say('Ctrl-C ends it all; the state is kept (--fresh forgets it)');
+  await stopped;
+  return 0;
+}
+
+/** Plays the play, where there is an emulator to play on; returns the exit status. */
+async function practise(
+  { practice }: Target,
+  gatewayUrl: string,
+  temporalUi: string,
+): Promise<number> {
+  if (practice === undefined) return 0;
+  const { github, files } = practice;
+  const { token, hmacSecret: secret } = files;
+  await github.seed({ url: `${gatewayUrl}/hook`, secret, token });
+  const result = await tryPlay({ github, gatewayUrl, temporalUi, say, progress: say });
+  if (result === 0) say(`try it     comment /hold or /lgtm on a pull request   ${github.home}`);
+  return result;
+}
+
+async function tryPlay(stage: Parameters<typeof play>[0]): Promise<number> {
+  try {
+    await play(stage);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof PlayFailed)) throw error;
+    say(`failed     ${error.message}`);
+    return 1;
+  }
+}
+
+async function targetOf(options: UpCommandOptions, running: Running): Promise<Target> {
+  if (options.target.kind === 'github') return options.target;
+  const files = await preparePractice(options.stateDir);
+  const port = await freePort(8890);
+  running.supervised.push(await startEmulator(options.stateDir, files.emulatorState, port));
+  const github = practiceGitHub(`http://127.0.0.1:${port}`);
+  return {
+    config: files.config,
+    github: {
+      endpoint: github.url,
+      graphqlEndpoint: `${github.url}/graphql`,
+      tokenPath: files.tokenPath,
+    },
+    hmacSecretFile: files.hmacSecretFile,
+    practice: { github, files },
+  };
+}
+
+interface Parts {
+  readonly options: UpCommandOptions;
+  readonly services: Services;
+  readonly target: Target;
+  readonly port: number;
+  readonly running: Running;
+}
+
+async function startParts({ options, services, target, port, running }: Parts): Promise<void> {
   const metricsPort = options.metricsPort
     ? await requirePort(options.metricsPort, '/metrics', '--metrics-port')
     : await freePort(9090);
   const shared = { environment: services.environment, stateDir: options.stateDir };
   const flags = sharedFlags(options, target);
+  const url = `http://127.0.0.1:${port}`;
   const worker = [
-    ...['worker', ...flags, `--metrics-port=${metricsPort}`],
+    ...['worker', ...flags, `--metrics-port=${metricsPort}`, `--public-url=${url}`],
     ...options.localExecutorTrust.map((name) => `--local-executor-trust=${name}`),
+    ...options.localExecutorNetwork.map((name) => `--local-executor-network=${name}`),
   ];
   const gateway = [
     ...['gateway', ...flags, `--port=${port}`, `--hmac-secret-file=${target.hmacSecretFile}`],
   ];
-  return {
-    url: `http://127.0.0.1:${port}`,
-    supervised: await Promise.all([
-      superviseCommand({ ...shared, name: 'worker', args: worker }),
-      superviseCommand({ ...shared, name: 'gateway', args: gateway }),
-    ]),
-  };
+  for (const [name, args] of [
+    ['worker', worker],
+    ['gateway', gateway],
+  ] as const) {
+    running.supervised.push(await superviseCommand({ ...shared, name, args }));
+  }
+  const logs = join(options.stateDir, 'logs');
+  await answers(`${url}/healthz`, 'the gateway', join(logs, 'gateway.log'));
+  const healthz = `http://127.0.0.1:${metricsPort}/healthz`;
+  await answers(healthz, 'the worker', join(logs, 'worker.log'));
 }
 
 function sharedFlags(
   options: UpCommandOptions,
-  { config, github }: GitHubTarget,
+  { config, github, practice }: Target,
 ): readonly string[] {
   return [
     `--config-path=${config.configPath}`,
@@ -67,7 +154,12 @@ function sharedFlags(
     `--github-graphql-endpoint=${github.graphqlEndpoint}`,
     `--github-token-path=${github.tokenPath}`,
     `--dry-run=${options.dryRun}`,
+    ...(practice === undefined ? [] : ['--practice']),
     `--state-dir=${options.stateDir}`,
     `--storage=file://${join(options.stateDir, 'storage')}`,
   ];
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
 }

@@ -41,6 +41,12 @@ export function addSharedFlags(command: Command): Command {
         '--local-executor-trust <ORG/REPO>',
         'a repository whose jobs may run on this machine; may be given several times',
       ),
+    )
+    .addOption(
+      repeatable(
+        '--local-executor-network <ORG/REPO>',
+        "a repository whose trusted jobs share this machine's network; may be given several times",
+      ),
     );
 }
 
@@ -52,5 +58,6 @@ export function addServiceFlags(command: Command): Command {
     )
     .addOption(goBoolean('practice', 'the GitHub is the emulator on this machine'))
     .option('--storage <url>', 'logs and artifacts: file:///FOLDER (default: in the state folder)')
-    .option('--webhook-path <path>', 'where webhooks are taken (default: /hook)');
+    .option('--webhook-path <path>', 'where webhooks are taken (default: /hook)')
+    .option('--public-url <url>', 'root of the pages, for links (default: http://127.0.0.1:8888)');
 }
