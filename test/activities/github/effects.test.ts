@@ -129,7 +129,7 @@ describe('labels', () => {
 });
 
 describe('comments', () => {
-  const say = keyed({ kind: 'comment', body: 'Hello\n' }, { key: 'pr/1 --> c:1/hold/0' });
+  const say = keyed({ kind: 'comment', body: 'Hello\n' }, { id: 'pr/1 --> c:1/hold/0' });
 
   test('end in a hidden line with their key', async () => {
     const applied = await scene.effects.changeComment(targetOf(pull), say);
@@ -159,6 +159,16 @@ describe('comments', () => {
     );
 
     expect(now().comments.map(({ author }) => author)).toEqual(['carol', BOT]);
+  });
+
+  test('that a parked effect wrote are found by the activity that takes it up again', async () => {
+    const write = (effect: KeyedEffect) => scene.effects.changeComment(targetOf(pull), effect);
+
+    await write(say);
+    const applied = await write({ ...say, again: true });
+
+    expect(bodies()).toHaveLength(1);
+    expect(applied).toMatchObject({ kind: 'done', commentId: expect.any(Number) });
   });
 
   test('a retry waits until reads have caught up', async () => {

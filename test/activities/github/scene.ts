@@ -1,4 +1,5 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
 import { Registry } from 'prom-client';
 import { createEffectActivities } from '../../../activities/github/apply-effect.ts';
 import { createGitHub, type GitHub } from '../../../activities/github/client.ts';
@@ -90,7 +91,13 @@ export function targetOf({ number }: { readonly number: number }): EffectTarget 
 
 /** An effect as the core hands it over. */
 export function keyed(effect: Effect, more: Partial<KeyedEffect> = {}): KeyedEffect {
-  const rest = { key: 'hold/comment', plugin: 'hold', cause: 'comment:1:created', reason: 'asked' };
+  const rest = {
+    key: 'comment:hold',
+    id: 'hold/comment',
+    plugin: 'hold',
+    cause: 'comment:1:created',
+    reason: 'asked',
+  };
   return { ...rest, effect, ...more };
 }
 
@@ -101,12 +108,16 @@ export function asAttempt<T>(
   startToCloseTimeoutMs = 10_000,
 ): Promise<T> {
   const now = Date.now();
-  const environment = new MockActivityEnvironment({
-    attempt,
-    startToCloseTimeoutMs,
-    scheduledTimestampMs: now - 1000,
-    currentAttemptScheduledTimestampMs: now,
-  });
+  const environment = new MockActivityEnvironment(
+    {
+      attempt,
+      startToCloseTimeoutMs,
+      scheduledTimestampMs: now - 1000,
+      currentAttemptScheduledTimestampMs: now,
+    },
+    // Failures are what these tests are about: they need not be logged.
+    { logger: new DefaultLogger('ERROR') },
+  );
   return environment.run(act);
 }
 

@@ -28,6 +28,7 @@ export interface Practice {
   readonly conflict: string;
   readonly storage: Storage;
   readonly storageUrl: string;
+  render(command: readonly string[], change?: Partial<RenderedRun>): RenderedRun;
   executor(
     command: readonly string[],
     change?: Partial<RenderedRun>,
@@ -49,6 +50,7 @@ export function practice(): Practice {
     ...heads,
     storageUrl,
     storage: openStorage(storageUrl),
+    render: rendered,
     executor: (command, change, setting) =>
       createLocalExecutor({
         root: join(folder, 'state'),
