@@ -27,6 +27,3 @@ export const branchProtection = policy.extend({
   protect_repos_with_optional_jobs: flag.default(false),
   orgs: z.record(z.string(), orgPolicy).default({}),
 });
-
-/** See `branchProtection`. */
-export type BranchProtection = DeepReadonly<z.infer<typeof branchProtection>>;

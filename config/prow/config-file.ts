@@ -34,14 +34,12 @@ const deck = z.looseObject({
   additional_allowed_buckets: texts,
 });
 
+// Folders whose OWNERS files do not count.
 const ownersDirDenylist = z.object({
   repos: z.record(z.string(), texts).default({}),
   default: texts,
   ignore_preconfigured_defaults: flag.default(false),
 });
-
-/** `owners_dir_denylist`: folders whose OWNERS files do not count. */
-export type OwnersDirDenylist = DeepReadonly<z.infer<typeof ownersDirDenylist>>;
 
 /** `config.yaml` without its jobs (J§4.2); sections that only later parts read are kept as they are. */
 export const prowConfig = z.object({

@@ -33,9 +33,6 @@ export type PodSpec = DeepReadonly<z.infer<typeof podSpec>>;
 /** One container of a job. */
 export type Container = DeepReadonly<z.infer<typeof container>>;
 
-/** One variable of a container. */
-export type EnvironmentVariable = DeepReadonly<z.infer<typeof environmentVariable>>;
-
 /** A set of additions for jobs that carry certain labels (J§4.2, `presets`). */
 export const preset = z.object({
   labels: z.record(z.string(), text).default({}),
