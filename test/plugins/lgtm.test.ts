@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { lgtm } from '../../workflows/plugins/lgtm.ts';
 import { BOT, type World } from './facts.ts';
-import { brief, comment, effects, note, pullRequest, review, texts } from './speech.ts';
+import { brief, comment, effects, note, pullRequest, review, texts, wishes } from './speech.ts';
 
 const WORLD: World = { collaborators: ['rev'], assignees: ['rev'], files: ['a/x'] };
 const LGTM: World = { ...WORLD, labels: ['lgtm'] };
@@ -165,4 +165,14 @@ describe('pushes to the pull request', () => {
       marker: 'lgtm-removed',
     });
   });
+});
+
+test('the label is granted to the commits that were seen, taking it back needs no such care', async () => {
+  const granted = async (body: string) =>
+    (await wishes(lgtm, comment('rev', body), WORLD)).map(
+      (wish) => 'grants' in wish && wish.grants,
+    );
+
+  expect(await granted('/lgtm')).toEqual([true]);
+  expect(await granted('/lgtm cancel')).toEqual([false]);
 });

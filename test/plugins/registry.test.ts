@@ -1,7 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { pluginHelp } from '../../workflows/plugins/help-document.ts';
-import { plugins } from '../../workflows/plugins/index.ts';
+import { pluginHelp, plugins } from '../../workflows/plugins/index.ts';
 
 const FOLDER = new URL('../../workflows/plugins/', import.meta.url);
 const NOT_PLUGINS = ['index.ts', 'plugin.ts', 'help-document.ts'];

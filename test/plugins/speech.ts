@@ -147,14 +147,23 @@ export function reviewNote(
 
 type Happening = SpokenComment | SpokenReview | PullRequestEvent | PushEvent;
 
-/** What a plugin wants to be done, as the core would ask it: each command, then the comment. */
+/** All that a plugin wants, reasons included, as the core would ask it: each command, then the comment. */
+export async function wishes(
+  plugin: Plugin,
+  event: Happening,
+  world: World = {},
+): Promise<readonly Wish[]> {
+  return wishesOf(plugin, event, factsOf(world));
+}
+
+/** What a plugin wants to be done. */
 export async function effects(
   plugin: Plugin,
   event: Happening,
   world: World = {},
 ): Promise<readonly Effect[]> {
-  const wishes = await wishesOf(plugin, event, factsOf(world));
-  return wishes.map((wish) => ('effect' in wish ? wish.effect : wish));
+  const wished = await wishes(plugin, event, world);
+  return wished.map((wish) => ('effect' in wish ? wish.effect : wish));
 }
 
 async function wishesOf({ on, commands }: Plugin, event: Happening, facts: Facts): Promise<Wish[]> {
@@ -166,12 +175,12 @@ async function wishesOf({ on, commands }: Plugin, event: Happening, facts: Facts
     case 'push':
       return [...((await on.push?.(event, facts)) ?? [])];
     case 'comment': {
-      const wishes: Wish[] = [];
-      if (event.action !== 'created') return wishes;
+      const wished: Wish[] = [];
+      if (event.action !== 'created') return wished;
       for (const command of event.commands.filter(({ name }) => commands.includes(name))) {
-        wishes.push(...((await on.command?.({ ...command, comment: event }, facts)) ?? []));
+        wished.push(...((await on.command?.({ ...command, comment: event }, facts)) ?? []));
       }
-      return [...wishes, ...((await on.comment?.(event, facts)) ?? [])];
+      return [...wished, ...((await on.comment?.(event, facts)) ?? [])];
     }
   }
 }

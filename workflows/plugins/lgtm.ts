@@ -8,6 +8,7 @@ import { LGTM } from '../domain/label-names.ts';
 import {
   because,
   definePlugin,
+  granting,
   type SpokenCommand,
   type SpokenReview,
   type Wish,
@@ -83,7 +84,8 @@ async function change(by: Answered, wanted: boolean, facts: Facts): Promise<read
     ...(changes ? await following(wanted, facts) : []),
   ];
   const reason = `@${by.author} ${wanted ? 'is content' : 'took LGTM back'}.`;
-  return [...assigned, ...effects.map((effect) => because(reason, effect))];
+  const wished = wanted ? granting : because;
+  return [...assigned, ...effects.map((effect) => wished(reason, effect))];
 }
 
 async function refusalFor(login: string, facts: Facts): Promise<string | undefined> {

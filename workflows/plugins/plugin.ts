@@ -31,7 +31,14 @@ export interface SpokenCommand extends Command {
 }
 
 /** An effect, or an effect with the sentence that the decision log shall have. */
-export type Wish = Effect | { readonly effect: Effect; readonly reason: string };
+export type Wish =
+  | Effect
+  | {
+      readonly effect: Effect;
+      readonly reason: string;
+      /** True for what grants something to the commits that were seen: not to be carried out at another head (DESIGN §3). */
+      readonly grants?: boolean;
+    };
 
 /** What a handler gives back. */
 export type Wishes = readonly Wish[] | Promise<readonly Wish[]>;
@@ -81,4 +88,9 @@ export function definePlugin(plugin: Plugin): Plugin {
 /** A wish with the sentence that the decision log shall have. */
 export function because(reason: string, effect: Effect): Wish {
   return { effect, reason };
+}
+
+/** A wish that grants something to the head as it is now, and to no other. */
+export function granting(reason: string, effect: Effect): Wish {
+  return { effect, reason, grants: true };
 }

@@ -10,6 +10,7 @@ import { CANCEL_REFUSED, DRAFT_TEXT, refusalText, welcomeText } from '../domain/
 import {
   because,
   definePlugin,
+  granting,
   type SpokenCommand,
   type SpokenComment,
   type Wish,
@@ -83,7 +84,7 @@ async function onCommand(
   // Somebody who is not trusted confirms nothing: only the missing label of a trusted author's is put on.
   if (!request.okToTest || (!commenter.trusted && labels.has(OK_TO_TEST))) return [];
   const why = `@${spoken.author} finds it safe to test.`;
-  return [because(why, addLabel(OK_TO_TEST)), because(why, removeLabel(NEEDS_OK_TO_TEST))];
+  return [granting(why, addLabel(OK_TO_TEST)), because(why, removeLabel(NEEDS_OK_TO_TEST))];
 }
 
 function isForTrigger(spoken: SpokenComment, facts: Facts): boolean {
