@@ -1,5 +1,5 @@
 import { limited } from './failure.ts';
-import { createSlidingWindow, type SlidingWindow } from './sliding-window.ts';
+import { createSlidingWindow } from './sliding-window.ts';
 
 /** Lanes of the write queue, the most urgent first. */
 export const LANES = ['merge', 'command', 'status', 'report', 'repair'] as const;
@@ -59,77 +59,106 @@ const SLOW_FOR = 10 * MINUTE;
 /** A write that would have less time than this for its own request is better retried. */
 const LEAST_TIME = 500;
 
-/** An empty queue under these limits. */
-export function createWriteQueue(limits: WriteLimits): WriteQueue {
+/** When a write may go as far as GitHub's limits are concerned. */
+function createPace(limits: WriteLimits) {
   const creating = [
     createSlidingWindow(limits.createdPerMinute, MINUTE),
     createSlidingWindow(limits.createdPerHour, 60 * MINUTE),
   ];
   const others = [createSlidingWindow(limits.otherPerMinute, MINUTE)];
-  let waiting: Waiting[] = [];
-  let active = 0;
-  let ordered = 0;
   let slowUntil = 0;
-  let timer: NodeJS.Timeout | undefined;
 
-  function windowsOf({ creates }: Write): readonly SlidingWindow[] {
+  function windowsOf({ creates }: Write) {
     return creates ? creating : others;
   }
-  function waitOf(write: Write, now: number): number {
-    return Math.max(...windowsOf(write).map((window) => window.wait(now)));
+  function narrow(share: number): void {
+    for (const window of [...creating, ...others]) window.narrow(share);
   }
-  function recover(now: number): void {
-    if (slowUntil === 0 || now < slowUntil) return;
-    slowUntil = 0;
-    for (const window of [...creating, ...others]) window.narrow(1);
-  }
-  function next(now: number): Waiting | undefined {
-    return waiting
-      .filter((entry) => waitOf(entry, now) === 0)
-      .sort((a, b) => LANES.indexOf(a.lane) - LANES.indexOf(b.lane) || a.order - b.order)[0];
-  }
-  function wakeLater(now: number): void {
-    clearTimeout(timer);
-    if (waiting.length === 0) return;
-    const soonest = Math.min(...waiting.map((entry) => waitOf(entry, now)));
-    if (soonest > 0) timer = setTimeout(pump, soonest);
-  }
+  return {
+    wait: (write: Write, now: number) =>
+      Math.max(...windowsOf(write).map((window) => window.wait(now))),
+    take(write: Write, now: number) {
+      for (const window of windowsOf(write)) window.take(now);
+    },
+    /** How many writes may be under way. */
+    atOnce(now: number) {
+      if (slowUntil !== 0 && now >= slowUntil) {
+        slowUntil = 0;
+        narrow(1);
+      }
+      return slowUntil === 0 ? limits.atOnce : 1;
+    },
+    slowDown() {
+      slowUntil = Date.now() + SLOW_FOR;
+      narrow(0.5);
+    },
+  };
+}
+
+type Pace = ReturnType<typeof createPace>;
+
+/** Who waits, and who is next. */
+function createLine(pace: Pace) {
+  let waiting: Waiting[] = [];
+  return {
+    add(entry: Waiting) {
+      waiting.push(entry);
+    },
+    remove(entry: Waiting) {
+      waiting = waiting.filter((other) => other !== entry);
+    },
+    next(now: number): Waiting | undefined {
+      return waiting
+        .filter((entry) => pace.wait(entry, now) === 0)
+        .sort((a, b) => LANES.indexOf(a.lane) - LANES.indexOf(b.lane) || a.order - b.order)[0];
+    },
+    /** Milliseconds until somebody may go; infinite if nobody waits. */
+    soonest: (now: number) => Math.min(...waiting.map((entry) => pace.wait(entry, now))),
+  };
+}
+
+/** An empty queue under these limits. */
+export function createWriteQueue(limits: WriteLimits): WriteQueue {
+  const pace = createPace(limits);
+  const line = createLine(pace);
+  let active = 0;
+  let ordered = 0;
+  let timer: NodeJS.Timeout | undefined;
+
   function pump(): void {
     const now = Date.now();
-    recover(now);
-    const atOnce = slowUntil === 0 ? limits.atOnce : 1;
-    for (let entry = next(now); entry !== undefined && active < atOnce; entry = next(now)) {
-      const chosen = entry;
-      waiting = waiting.filter((other) => other !== chosen);
+    const atOnce = pace.atOnce(now);
+    for (
+      let entry = line.next(now);
+      entry !== undefined && active < atOnce;
+      entry = line.next(now)
+    ) {
+      line.remove(entry);
       active += 1;
-      for (const window of windowsOf(chosen)) window.take(now);
-      chosen.start();
+      pace.take(entry, now);
+      entry.start();
     }
-    wakeLater(now);
+    clearTimeout(timer);
+    const soonest = line.soonest(now);
+    if (soonest > 0 && Number.isFinite(soonest)) timer = setTimeout(pump, soonest);
   }
   function turn(write: Write): Promise<void> {
     return new Promise((resolve, reject) => {
-      const latest = write.until - Date.now() - LEAST_TIME;
-      const give = () => {
-        waiting = waiting.filter((other) => other !== entry);
-        reject(
-          limited('too many writes to GitHub at once', Math.max(1000, waitOf(write, Date.now()))),
-        );
-      };
-      const expiry = setTimeout(give, Math.max(0, latest));
-      const entry: Waiting = {
-        ...write,
-        order: ordered++,
-        start() {
-          clearTimeout(expiry);
-          resolve();
-        },
-      };
-      waiting.push(entry);
-      if (waitOf(write, Date.now()) > Math.max(0, latest)) {
+      const patience = Math.max(0, write.until - Date.now() - LEAST_TIME);
+      const giveUp = () => {
         clearTimeout(expiry);
-        give();
-      }
+        line.remove(entry);
+        const wait = Math.max(1000, pace.wait(write, Date.now()));
+        reject(limited('too many writes to GitHub at once', wait));
+      };
+      const expiry = setTimeout(giveUp, patience);
+      const start = () => {
+        clearTimeout(expiry);
+        resolve();
+      };
+      const entry: Waiting = { ...write, order: ordered++, start };
+      if (pace.wait(write, Date.now()) > patience) return giveUp();
+      line.add(entry);
       pump();
     });
   }
@@ -143,9 +172,6 @@ export function createWriteQueue(limits: WriteLimits): WriteQueue {
         pump();
       }
     },
-    slowDown() {
-      slowUntil = Date.now() + SLOW_FOR;
-      for (const window of [...creating, ...others]) window.narrow(0.5);
-    },
+    slowDown: pace.slowDown,
   };
 }

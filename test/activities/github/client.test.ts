@@ -7,10 +7,10 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createGitHub, type GitHub } from '../../../activities/github/client.ts';
-import { memoryEtags } from '../../../activities/github/http/etag-store.ts';
-import { isMember, readTeam } from '../../../activities/github/read/people.ts';
+import { layeredEtags, memoryEtags } from '../../../activities/github/http/etag-store.ts';
+import { forgetTeams, isMember, readTeam } from '../../../activities/github/read/people.ts';
 import { readPull } from '../../../activities/github/read/pulls.ts';
-import { readCheckRuns } from '../../../activities/github/read/statuses.ts';
+import { readCheckRuns, readContexts } from '../../../activities/github/read/statuses.ts';
 import { asAttempt } from './scene.ts';
 
 /** Answers that the emulator never gives. */
@@ -228,6 +228,22 @@ test('an answer kept from before is used again after a 304', async () => {
   expect(asked).toHaveLength(2);
 });
 
+test('a far store fills the near one, and may fail', async () => {
+  const near = memoryEtags();
+  const far = memoryEtags();
+  await far.set('k', 'e', 'body');
+  const broken = {
+    get: async () => Promise.reject(new Error('database')),
+    set: async () => Promise.reject(new Error('database')),
+  };
+
+  expect(await layeredEtags(near, far).get('k')).toEqual({ etag: 'e', body: 'body' });
+  expect(await near.get('k')).toEqual({ etag: 'e', body: 'body' });
+  expect(await layeredEtags(near, broken).get('other')).toBeUndefined();
+  await layeredEtags(near, broken).set('other', 'e', 'body');
+  expect(await layeredEtags(near, broken).get('other')).toEqual({ etag: 'e', body: 'body' });
+});
+
 test('of a member that we may not see, the public membership counts', async () => {
   answering = (request, response) => {
     const open = request.url?.includes('public_members') === true;
@@ -250,11 +266,16 @@ test('a team is found by its name', async () => {
       response,
     );
   };
-  const team = (name: string) =>
-    readTeam(client({ registry: new Registry() }), { org: 'acme', name });
+  const github = client();
+  const team = (name: string) => readTeam(github, { org: 'acme', name });
 
-  expect(await team('The Team')).toEqual(new Set(['Bob']));
   expect(await team('the-team')).toBeUndefined();
+  expect(await team('The Team')).toEqual(new Set(['Bob']));
+  await team('The Team');
+  expect(asked).toHaveLength(3);
+  forgetTeams(github, 'ACME');
+  await team('The Team');
+  expect(asked).toHaveLength(5);
 });
 
 test('of several check runs with one name the best counts', async () => {
@@ -282,4 +303,21 @@ test('of several check runs with one name the best counts', async () => {
     ['unit', 'pending'],
     ['e2e', 'failure'],
   ]);
+});
+
+test('a status hides a check run of its name', async () => {
+  const check = { name: 'unit', status: 'completed', conclusion: 'failure' };
+  const dates = { details_url: null, completed_at: null, started_at: null };
+  const status = { context: 'unit', state: 'success', description: null, target_url: null };
+  answering = (request, response) => {
+    const checks = request.url?.includes('/check-runs') === true;
+    json(checks ? { check_runs: [{ ...check, ...dates }] } : { statuses: [status] })(
+      request,
+      response,
+    );
+  };
+
+  const contexts = await readContexts(client(), { repository: PULL.repository, sha: 'a' });
+
+  expect(contexts).toMatchObject({ unit: { state: 'success' } });
 });
