@@ -67,3 +67,12 @@ test('a form of another site cannot comment', async () => {
 
   expect(answer.status).toBe(403);
 });
+
+test('a script of another site cannot use the control API', async () => {
+  const answer = await fetch(`${github.url}/control/reset`, {
+    method: 'POST',
+    headers: { origin: 'http://evil.example' },
+  });
+
+  expect(answer.status).toBe(403);
+});

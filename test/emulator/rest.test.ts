@@ -236,6 +236,51 @@ describe('files and history', () => {
     });
   });
 
+  test('renamed, deleted, binary and oddly named files are told apart', async () => {
+    await github.control.pushBranch('acme/shop', 'main', {
+      author: 'ann',
+      files: { 'old name.txt': 'some\nlines\nto\nrename\n', 'gone.txt': 'x\n' },
+    });
+    const { number } = await github.control.openPull('acme/shop', {
+      author: 'eve',
+      title: 'Odd',
+      files: {
+        'old name.txt': null,
+        'new "näme".txt': 'some\nlines\nto\nrename\n',
+        'gone.txt': null,
+        'zero.bin': 'a\0b',
+        'run.sh': { content: '#!/bin/sh\n', executable: true },
+      },
+    });
+
+    const { data } = await as(github, 'bot').pulls.listFiles({ ...shop, pull_number: number });
+
+    expect(data.map((file) => [file.status, file.filename, file.patch])).toEqual([
+      ['removed', 'gone.txt', '@@ -1 +0,0 @@\n-x'],
+      ['renamed', 'new "näme".txt', undefined],
+      ['added', 'run.sh', '@@ -0,0 +1 @@\n+#!/bin/sh'],
+      ['added', 'zero.bin', undefined],
+    ]);
+  });
+
+  test('branch names may contain slashes, plain or encoded', async () => {
+    const { data: main } = await as(github, 'bot').git.getRef({ ...shop, ref: 'heads/main' });
+    const sha = main.object.sha;
+    await as(github, 'bot').git.createRef({ ...shop, ref: 'refs/heads/release/1', sha });
+
+    for (const name of ['release/1', 'release%2F1']) {
+      const url = `${github.url}/repos/acme/shop/branches/${name}`;
+      expect(await (await fetch(url)).json()).toMatchObject({
+        name: 'release/1',
+        protected: false,
+      });
+      expect(await (await fetch(`${url}/protection`)).json()).toMatchObject({
+        message: 'Branch not protected',
+        status: '404',
+      });
+    }
+  });
+
   test('search finds by qualifiers', async () => {
     const { number } = await openOne();
     const bot = as(github, 'bot');

@@ -167,6 +167,9 @@ describe('faults', () => {
     expect(github.control.state('acme/shop').issues[number]?.comments).toEqual([
       { author: 'bot', body: 'Once' },
     ]);
+    await expect
+      .poll(() => github.control.ledger().filter(({ method }) => method === 'POST'))
+      .toMatchObject([{ route: '/repos/:owner/:repo/issues/:number/comments', status: 0 }]);
   });
 
   test('reads that lag behind writes', async () => {

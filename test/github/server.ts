@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { type Control, createControl } from './control/control.ts';
 import { readRefs } from './git/repository.ts';
 import { buildApp } from './http/app.ts';
@@ -41,12 +42,38 @@ async function rereadRefs(hub: Hub): Promise<void> {
   }
 }
 
+const KEPT_DELIVERIES = 300;
+
+const deliverySchema = z.object({
+  id: z.number(),
+  hookId: z.number(),
+  guid: z.string(),
+  event: z.string(),
+  action: z.string().nullable(),
+  repository: z.string().nullable(),
+  redelivery: z.boolean(),
+  deliveredAt: z.string(),
+  request: z.object({ headers: z.record(z.string(), z.string()), body: z.string() }),
+  status: z.string(),
+  statusCode: z.number(),
+  durationMs: z.number(),
+  responseBody: z.string(),
+});
+
+/** The newest deliveries outlive the process, so that the page can send them again. */
+async function keepDeliveries(hub: Hub): Promise<void> {
+  const kept = z.array(deliverySchema).safeParse(await hub.store.recall('deliveries'));
+  if (kept.success) hub.deliveries.restore(kept.data);
+  hub.store.keep('deliveries', () => hub.deliveries.all().slice(-KEPT_DELIVERIES));
+}
+
 /** Starts a GitHub on 127.0.0.1. */
 export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> {
   const scratch = options.stateDir ? undefined : await mkdtemp(join(tmpdir(), 'bowsprit-github-'));
   const store = await openStore(options.stateDir ?? scratch ?? tmpdir());
   const hub = createHub(store);
   await rereadRefs(hub);
+  await keepDeliveries(hub);
   const app = await buildApp(hub);
   await app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
   const { port } = app.server.address() as AddressInfo;
@@ -58,7 +85,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> 
     control: createControl(hub),
     async close() {
       await app.close();
-      await store.flush();
+      await store.close();
       if (scratch) await rm(scratch, { recursive: true, force: true });
     },
   };

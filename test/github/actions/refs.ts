@@ -1,6 +1,6 @@
 import { readChanges } from '../git/changes.ts';
 import { newCommits, readCommits } from '../git/history.ts';
-import { NO_COMMIT, setRefs } from '../git/repository.ts';
+import { isAncestor, NO_COMMIT, setRefs } from '../git/repository.ts';
 import { git } from '../git/run.ts';
 import { isPull } from '../http/route.ts';
 import { repoKey, timestamp } from '../hub.ts';
@@ -60,6 +60,9 @@ async function emitPush(scene: Scene, change: RefChange): Promise<void> {
   const { hub, repo, actor } = scene;
   if (!hub.deliveries.wanted('push', repo.owner, repo.name)) return;
   const commits = await pushedCommits(scene, change);
+  const moved = change.before !== NO_COMMIT && change.after !== NO_COMMIT;
+  const directory = hub.directoryOf(repo);
+  const forced = moved && !(await isAncestor(directory, change.before, change.after));
   emit(scene, {
     event: 'push',
     payload: () => ({
@@ -68,7 +71,7 @@ async function emitPush(scene: Scene, change: RefChange): Promise<void> {
       after: change.after,
       created: change.before === NO_COMMIT,
       deleted: change.after === NO_COMMIT,
-      forced: false,
+      forced,
       base_ref: null,
       compare: repoPage(
         hub,

@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { refuse } from '../http/errors.ts';
 import { faultSchema } from '../http/faults.ts';
+import { fromOurPages } from '../http/identity.ts';
 import type { Hub } from '../hub.ts';
 import { type Control, createControl, type Place } from './control.ts';
 import { openPullSchema, pushSchema } from './pulls.ts';
@@ -137,6 +139,11 @@ function registerLooking(control: Control, app: FastifyInstance): void {
 /** Serves `/control/`: JSON in, JSON out, no authentication, loopback only. */
 export function registerControl(hub: Hub, app: FastifyInstance): void {
   const control = createControl(hub);
+  app.addHook('onRequest', async (request) => {
+    if (request.url.startsWith('/control/') && !fromOurPages(request)) {
+      refuse(403, 'The control API is not for pages of other sites.');
+    }
+  });
   app.post('/control/reset', async () => {
     await control.reset();
     return {};

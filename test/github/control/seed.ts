@@ -60,7 +60,8 @@ const repoSchema = z
     milestones: z.array(z.string()).default([]),
     collaborators: z.record(z.string(), permission).default({}),
     protection: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
-    hooks: z.array(hookSchema).default([]),
+    /** If given, these become all hooks of the repository. */
+    hooks: z.array(hookSchema).optional(),
     mergeMethods: z
       .array(z.enum(['merge', 'squash', 'rebase']))
       .default(['merge', 'squash', 'rebase']),
@@ -73,7 +74,8 @@ const orgSchema = z
     members: z.array(z.string()).default([]),
     admins: z.array(z.string()).default([]),
     defaultPermission: permission.default('read'),
-    hooks: z.array(hookSchema).default([]),
+    /** If given, these become all hooks of the organisation. */
+    hooks: z.array(hookSchema).optional(),
   })
   .strict();
 
@@ -94,6 +96,11 @@ type Seed = z.output<typeof seedSchema>;
 type RepoSeed = Seed['repos'][number];
 type HookSeed = z.output<typeof hookSchema>;
 
+interface HookPlace {
+  readonly owner: string;
+  readonly repo: string | null;
+}
+
 async function readFolder(folder: string): Promise<Record<string, FileChange>> {
   const root = resolve(folder);
   const files: Record<string, FileChange> = {};
@@ -109,17 +116,17 @@ async function readFolder(folder: string): Promise<Record<string, FileChange>> {
   return files;
 }
 
-function addHook(hub: Hub, place: { owner: string; repo: string | null }, hook: HookSeed): void {
-  const known = hub.model.hooks.find(
-    (other) => other.owner === place.owner && other.repo === place.repo && other.url === hook.url,
-  );
-  if (known) {
-    known.secret = hook.secret;
-    known.events = hook.events;
-    known.active = hook.active;
-    return;
-  }
-  hub.model.hooks.push({ id: hub.store.nextId(), ...place, ...hook, createdAt: timestamp() });
+/** Makes the hooks of a place exactly these; ids stay, so that a moved receiver keeps its deliveries. */
+function setHooks(hub: Hub, place: HookPlace, hooks: readonly HookSeed[] | undefined): void {
+  if (!hooks) return;
+  const all = hub.model.hooks;
+  const known = all.filter((hook) => hook.owner === place.owner && hook.repo === place.repo);
+  for (const surplus of known.splice(hooks.length)) all.splice(all.indexOf(surplus), 1);
+  hooks.forEach((hook, index) => {
+    const old = known[index];
+    if (old) Object.assign(old, hook);
+    else all.push({ id: hub.store.nextId(), ...place, ...hook, createdAt: timestamp() });
+  });
 }
 
 function seedOrg(hub: Hub, login: string, seed: Seed['orgs'][string]): void {
@@ -135,7 +142,7 @@ function seedOrg(hub: Hub, login: string, seed: Seed['orgs'][string]): void {
     org.members[hub.ensureUser(member).login.toLowerCase()] = 'member';
   }
   for (const admin of seed.admins) org.members[hub.ensureUser(admin).login.toLowerCase()] = 'admin';
-  for (const hook of seed.hooks) addHook(hub, { owner: org.login, repo: null }, hook);
+  setHooks(hub, { owner: org.login, repo: null }, seed.hooks);
 }
 
 /** A repository without commits. */
@@ -223,7 +230,7 @@ function completeRepo(hub: Hub, repo: Repo, seed: RepoSeed): void {
     repo.methods[method] = seed.mergeMethods.includes(method);
   }
   repo.deleteBranchOnMerge = seed.deleteBranchOnMerge;
-  for (const hook of seed.hooks) addHook(hub, { owner: repo.owner, repo: repo.name }, hook);
+  setHooks(hub, { owner: repo.owner, repo: repo.name }, seed.hooks);
 }
 
 /** Makes what a seed names and is not there yet. */

@@ -38,15 +38,12 @@ function readRaw(fields: string[]): readonly RawLine[] {
   return lines;
 }
 
-function readNumbers(fields: string[]): readonly (readonly [number, number])[] {
-  const numbers: (readonly [number, number])[] = [];
-  while (fields.length > 0) {
-    const [added = '', removed = '', path = ''] = (fields.shift() ?? '').split('\t');
-    if (added === '') continue;
+function readNumbers(fields: string[], count: number): readonly (readonly [number, number])[] {
+  return Array.from({ length: count }, () => {
+    const [added, removed, path = ''] = (fields.shift() ?? '').split('\t');
     if (path === '') fields.splice(0, 2);
-    numbers.push([Number(added) || 0, Number(removed) || 0]);
-  }
-  return numbers;
+    return [Number(added) || 0, Number(removed) || 0];
+  });
 }
 
 /** The hunks of one file's section, without its header; undefined for binary files. */
@@ -60,15 +57,25 @@ export async function readChanges(
   directory: string,
   range: readonly string[],
 ): Promise<readonly ChangedFile[]> {
-  const base = ['diff', '--no-color', '--no-ext-diff', '-M', '--full-index'];
-  const [raw, text] = await Promise.all([
-    git(directory, [...base, '--raw', '--numstat', '-z', ...range]),
-    git(directory, [...base, '-p', ...range]),
+  const out = await git(directory, [
+    'diff',
+    '--no-color',
+    '--no-ext-diff',
+    '-M',
+    '--full-index',
+    '--raw',
+    '--numstat',
+    '--patch',
+    '-z',
+    ...range,
   ]);
-  const fields = raw.split('\0');
+  const fields = out.split('\0');
   const lines = readRaw(fields);
-  const numbers = readNumbers(fields);
-  const sections = text.split(/^(?=diff --git )/m);
+  const numbers = readNumbers(fields, lines.length);
+  const sections = fields
+    .join('\0')
+    .replace(/^\0/, '')
+    .split(/^(?=diff --git )/m);
   return lines.map((line, index) => {
     const [additions, deletions] = numbers[index] ?? [0, 0];
     const patch = hunks(sections[index]);

@@ -3,6 +3,7 @@ import { PassThrough, Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { compareRefs, refsChanged } from '../actions/refs.ts';
+import { subjectOf } from '../http/dispatch.ts';
 import { identify } from '../http/identity.ts';
 import type { Hub } from '../hub.ts';
 import type { Repo, User } from '../state/model.ts';
@@ -140,6 +141,8 @@ function askForPassword(reply: FastifyReply): FastifyReply {
 
 async function serveGit(exchange: Exchange, path: string): Promise<FastifyReply> {
   const { hub, request, reply } = exchange;
+  const fault = hub.faults.strike(['status'], subjectOf(request));
+  if (fault) return reply.code(fault.status).send(fault.message ?? 'Server Error');
   const place = placeSchema.parse(request.params);
   const repo = hub.findRepo(place.owner, place.repo);
   const writing = request.url.includes('git-receive-pack');

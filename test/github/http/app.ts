@@ -4,9 +4,10 @@ import { registerSmartHttp } from '../git/smart-http.ts';
 import type { Hub } from '../hub.ts';
 import { registerPages } from '../pages/routes.ts';
 import { routes } from '../routes/table.ts';
-import { plainPath, sendError, serve } from './dispatch.ts';
+import { sendError, serve } from './dispatch.ts';
 import { GitHubError } from './errors.ts';
 import { createRateLimits } from './rate-limit.ts';
+import { plainPath, recordRequest } from './record.ts';
 
 const BODY_LIMIT = 64 * 1024 * 1024;
 
@@ -37,20 +38,7 @@ function parseBodies(app: FastifyInstance): void {
 
 function recordRequests(hub: Hub, app: FastifyInstance): void {
   app.addHook('onResponse', (request, reply, done) => {
-    if (!/^\/(control|assets)\b/.test(request.url)) {
-      const length = Number(reply.getHeader('content-length') ?? 0);
-      hub.ledger.record({
-        time: new Date(Date.now() - reply.elapsedTime).toISOString(),
-        client: request.headers['user-agent'] ?? '',
-        purpose: String(request.headers['x-bowsprit-purpose'] ?? ''),
-        method: request.method,
-        route: plainPath(request.routeOptions.url ?? 'missing'),
-        path: plainPath(request.url),
-        status: reply.raw.writableFinished ? reply.statusCode : 0,
-        bytes: length,
-        durationMs: Math.round(reply.elapsedTime * 1000) / 1000,
-      });
-    }
+    recordRequest(hub, { request, reply }, reply.raw.writableFinished ? reply.statusCode : 0);
     done();
   });
 }

@@ -8,6 +8,7 @@ import { errorBody, GitHubError, refuse } from './errors.ts';
 import type { Fault, Subject } from './faults.ts';
 import { identify } from './identity.ts';
 import { paginate } from './pagination.ts';
+import { plainPath, recordRequest } from './record.ts';
 import type { Call, Route } from './route.ts';
 
 const textRecord = z.record(z.string(), z.coerce.string()).catch({});
@@ -15,11 +16,6 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-/** The path without `/api/v3` and query. */
-export function plainPath(url: string): string {
-  return (url.split('?')[0] ?? url).replace(/^\/api\/v3(?=\/)/, '');
 }
 
 function actorFor(hub: Hub, request: FastifyRequest, method: string): User | undefined {
@@ -79,7 +75,8 @@ function rememberBefore(hub: Hub, call: Call): void {
   if (target) hub.history.remember(target);
 }
 
-function subjectOf(request: FastifyRequest): Subject {
+/** What faults look at in a request. */
+export function subjectOf(request: FastifyRequest): Subject {
   return {
     method: request.method,
     path: plainPath(request.url),
@@ -125,6 +122,7 @@ export function serve(hub: Hub, route: Route) {
     const answer = await route.handle(call);
     if (route.method !== 'GET') hub.store.touch();
     if (fault?.do === 'reply-lost') {
+      recordRequest(hub, { request, reply }, 0);
       reply.hijack();
       request.raw.socket.destroy();
       return reply;

@@ -19,3 +19,9 @@ export function identify(hub: Hub, request: FastifyRequest): Identity {
   const login = hub.model.tokens[tokenOf(header)];
   return login === undefined ? 'unknown-token' : hub.ensureUser(login);
 }
+
+/** Whether a request is no form or script of another site: those must not speak in a person's name. */
+export function fromOurPages(request: FastifyRequest): boolean {
+  const { origin, host } = request.headers;
+  return origin === undefined || (URL.canParse(origin) && new URL(origin).host === host);
+}

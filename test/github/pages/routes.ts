@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { addComment } from '../actions/issues.ts';
 import { pullFiles, refreshMergeability } from '../actions/size.ts';
 import { readDiff } from '../git/changes.ts';
+import { fromOurPages } from '../http/identity.ts';
 import { isPull } from '../http/route.ts';
 import type { Hub } from '../hub.ts';
 import type { Issue, Repo } from '../state/model.ts';
@@ -38,12 +39,6 @@ function show(reply: FastifyReply, page: Page): FastifyReply {
     .header('X-Content-Type-Options', 'nosniff')
     .header('Referrer-Policy', 'same-origin')
     .send(renderPage(page));
-}
-
-/** A form of another site must not speak here in a person's name. */
-function fromOurPages(request: FastifyRequest): boolean {
-  const { origin, host } = request.headers;
-  return origin === undefined || new URL(origin).host === host;
 }
 
 async function pageOf(hub: Hub, found: Found): Promise<Page | undefined> {

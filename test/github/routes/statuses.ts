@@ -10,6 +10,8 @@ import type { Repo } from '../state/model.ts';
 import { hasCommit, shaOf } from './revisions.ts';
 import { sceneOf } from './scene.ts';
 
+const MAX_PER_CONTEXT = 1000;
+
 const newStatus = z.object({
   state: z.enum(['error', 'failure', 'pending', 'success']),
   context: z.string().default('default'),
@@ -23,6 +25,12 @@ async function create(call: Call): Promise<Answer> {
   const input = bodyOf(call, newStatus);
   if (!(await hasCommit(call.hub, scene.repo, sha))) {
     return refuse(422, `No commit found for SHA: ${sha}`);
+  }
+  const known = scene.repo.statuses[sha] ?? [];
+  if (known.filter(({ context }) => context === input.context).length >= MAX_PER_CONTEXT) {
+    return refuse(422, 'Validation Failed', [
+      { message: 'This SHA and context has reached the maximum number of statuses.' },
+    ]);
   }
   const status = addStatus(scene, sha, {
     state: input.state,

@@ -14,39 +14,59 @@ export interface Store {
   /** Forgets everything, git repositories included; ids go on counting. */
   reset(): Promise<void>;
   flush(): Promise<void>;
+  /** Writes a last time; later changes are not kept. */
+  close(): Promise<void>;
+  /** Has another document written whenever the model is. */
+  keep(name: string, document: () => unknown): void;
+  /** A document that was kept, or undefined. */
+  recall(name: string): Promise<unknown>;
 }
 
-async function readModel(file: string): Promise<Model> {
+async function readJson(file: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(file, 'utf8'));
   } catch {
-    return emptyModel();
+    return undefined;
   }
+}
+
+/** The model is written by this program only, atomically: that it is there is check enough. */
+function isModel(document: unknown): document is Model {
+  return typeof document === 'object' && document !== null && 'repos' in document;
 }
 
 /** Opens the state kept in a folder, or starts an empty one. */
 export async function openStore(stateDir: string): Promise<Store> {
-  const file = join(stateDir, 'model.json');
   const gitRoot = join(stateDir, 'git');
   await mkdir(gitRoot, { recursive: true });
-  const model = await readModel(file);
+  const kept = await readJson(join(stateDir, 'model.json'));
+  const model = isModel(kept) ? kept : emptyModel();
   let timer: NodeJS.Timeout | undefined;
   let writing = Promise.resolve();
   let generation = 0;
+  let closed = false;
+  const documents = new Map<string, () => unknown>([['model', () => model]]);
 
   async function write(): Promise<void> {
-    const draft = `${file}.draft`;
-    await writeFile(draft, JSON.stringify(model));
-    await rename(draft, file);
+    for (const [name, document] of documents) {
+      const draft = join(stateDir, `${name}.json.draft`);
+      await writeFile(draft, JSON.stringify(document()));
+      await rename(draft, join(stateDir, `${name}.json`));
+    }
   }
   function flush(): Promise<void> {
     clearTimeout(timer);
     timer = undefined;
-    writing = writing.then(write);
+    writing = writing.then(write, write);
     return writing;
   }
   function touch(): void {
-    timer ??= setTimeout(() => void flush(), SAVE_AFTER_MS);
+    if (closed) return;
+    timer ??= setTimeout(() => void flush().catch(() => undefined), SAVE_AFTER_MS);
+  }
+  function close(): Promise<void> {
+    closed = true;
+    return flush();
   }
   async function reset(): Promise<void> {
     Object.assign(model, emptyModel(), { nextId: model.nextId });
@@ -61,5 +81,15 @@ export async function openStore(stateDir: string): Promise<Store> {
     model.nextId += 1;
     return model.nextId;
   }
-  return { model, gitRoot, nextId, touch, reset, flush };
+  return {
+    model,
+    gitRoot,
+    nextId,
+    touch,
+    reset,
+    flush,
+    close,
+    keep: (name, document) => documents.set(name, document),
+    recall: (name) => readJson(join(stateDir, `${name}.json`)),
+  };
 }

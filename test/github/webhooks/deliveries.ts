@@ -42,6 +42,8 @@ export interface Deliveries {
   /** Resolves when nothing is under way. */
   idle(): Promise<void>;
   clear(): void;
+  /** Takes over the deliveries of an earlier process. */
+  restore(deliveries: readonly Delivery[]): void;
 }
 
 /** What deliveries stand on. */
@@ -92,7 +94,7 @@ async function post(hook: Hook, delivery: Delivery, timeoutMs: number): Promise<
     const timedOut = error instanceof Error && error.name === 'TimeoutError';
     delivery.status = timedOut ? 'timed out' : 'failed to connect to host';
   }
-  delivery.durationMs = performance.now() - started;
+  delivery.durationMs = Math.round((performance.now() - started) * 1000) / 1000;
 }
 
 function pause(ms: number): Promise<void> {
@@ -254,6 +256,9 @@ export function createDeliveries(parts: DeliveryParts): Deliveries {
     all: () => kept,
     find: (id) => kept.find((delivery) => delivery.id === id),
     idle: () => lines.idle(),
+    restore(deliveries) {
+      kept = [...deliveries, ...kept];
+    },
     clear() {
       kept = [];
       heldBack.clear();
