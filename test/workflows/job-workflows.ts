@@ -1,0 +1,2 @@
+export { job } from '../../workflows/job.ts';
+export { slots } from '../../workflows/slots.ts';

@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { heartbeat } from '@temporalio/activity';
+import { Client, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
+import { bundleWorkflowCode, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { LocalExecutor } from '../../activities/local/local-executor.ts';
+import { watchLocalRuns } from '../../activities/local/watch-local-runs.ts';
+import type { RenderedRun } from '../../activities/rendered-run.ts';
+import { createRunActivities } from '../../activities/runs.ts';
+import { ids, type Message } from '../../workflows/contract.ts';
+import type { RunReport, RunRequest } from '../../workflows/domain/run.ts';
+import type { job } from '../../workflows/job.ts';
+import { attemptOf, type Practice, practice } from '../activities/local/practice.ts';
+import { freshDatabase, type TestDatabase, temporalAddress } from '../environment.ts';
+
+/** How the next jobs behave. */
+export interface JobScript {
+  command: readonly string[];
+  change: Partial<RenderedRun>;
+}
+
+/** A Temporal server with a worker, a host and a database: everything that runs need. */
+export interface JobWorld {
+  readonly given: Practice;
+  readonly database: TestDatabase;
+  readonly client: Client;
+  readonly script: JobScript;
+  /** What owners were told, in order. */
+  readonly reports: RunReport[];
+  readonly executor: LocalExecutor;
+  readonly queue: string;
+  start(change?: Partial<RunRequest>): Promise<WorkflowHandle<typeof job> & { run: RunRequest }>;
+  reportsOf(run: RunRequest): readonly RunReport[];
+  close(): Promise<void>;
+}
+
+/** Brings one up; `hostQueue` can be left without a worker. */
+export async function openJobWorld(): Promise<JobWorld> {
+  Runtime.install({
+    logger: { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} },
+  });
+  const given = practice();
+  const database = await freshDatabase();
+  const connection = await NativeConnection.connect({ address: temporalAddress() });
+  const client = new Client({ connection });
+  const queue = `job-${randomUUID()}`;
+  const script: JobScript = { command: ['true'], change: {} };
+  const reports: RunReport[] = [];
+  const render = async () => given.render(script.command, script.change);
+  const executor = given.executor([], {}, { render, heartbeat: () => heartbeat() });
+  const tell = createTell(client, queue, reports);
+  const runs = createRunActivities({
+    db: database.db,
+    storage: given.storage,
+    storageUrl: given.storageUrl,
+    render,
+    executorFor: (cluster) =>
+      cluster === 'ghost' ? undefined : { kind: 'local', queue: `${queue}-${cluster}` },
+  });
+  const core = await Worker.create({
+    connection,
+    taskQueue: queue,
+    workflowBundle: await bundleWorkflowCode({
+      workflowsPath: fileURLToPath(new URL('./job-workflows.ts', import.meta.url)),
+      logger: { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} },
+    }),
+    activities: { ...runs, tell },
+  });
+  const host = await Worker.create({
+    connection,
+    taskQueue: `${queue}-default`,
+    activities: {
+      startRun: executor.startRun,
+      observeRun: executor.observeRun,
+      stopRun: executor.stopRun,
+    },
+  });
+  const running = Promise.all([core.run(), host.run()]);
+  const watch = watchLocalRuns(executor, { tell, onError: () => undefined, pollMs: 200 });
+  return {
+    given,
+    database,
+    client,
+    script,
+    reports,
+    executor,
+    queue,
+    async start(change) {
+      const { run } = attemptOf(given, change);
+      const handle = await client.workflow.start<typeof job>('job', {
+        workflowId: ids.job(run.uuid),
+        taskQueue: queue,
+        args: [{ run }],
+      });
+      return { ...handle, run };
+    },
+    reportsOf: ({ uuid }) => reports.filter((report) => report.uuid === uuid),
+    async close() {
+      await watch.close();
+      core.shutdown();
+      host.shutdown();
+      await running;
+      await connection.close();
+      await database.drop();
+      rmSync(given.folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function createTell(client: Client, taskQueue: string, reports: RunReport[]) {
+  return async (message: Message): Promise<void> => {
+    if (message.to === 'slots') await askSlots(client, taskQueue, message);
+    else if (message.to === 'job') await signalJob(client, message);
+    else reports.push(...reportsIn(message));
+  };
+}
+
+async function askSlots(
+  client: Client,
+  taskQueue: string,
+  { input, signal, body }: Extract<Message, { to: 'slots' }>,
+): Promise<void> {
+  const workflowId = ids.slots(input.kind, input.name);
+  const args: [typeof input] = [input];
+  const signalArgs: [typeof body] = [body];
+  await client.workflow.signalWithStart('slots', {
+    workflowId,
+    taskQueue,
+    args,
+    signal,
+    signalArgs,
+  });
+}
+
+async function signalJob(
+  client: Client,
+  { uuid, signal, body }: Extract<Message, { to: 'job' }>,
+): Promise<void> {
+  const handle = client.workflow.getHandle(ids.job(uuid));
+  await handle.signal(signal, body).catch((error: unknown) => {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  });
+}
+
+function reportsIn(message: Message): readonly RunReport[] {
+  if (message.to === 'mergePool') return 'uuid' in message.body ? [message.body] : [];
+  if (message.to !== 'pullRequest' || !('events' in message.body)) return [];
+  return message.body.events.flatMap((event) => (event.kind === 'run-changed' ? [event.run] : []));
+}
