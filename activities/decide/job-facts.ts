@@ -4,7 +4,7 @@ import { availableJobs, concernsTrigger, requestedJobs } from '../../config/requ
 import { pluginSettings, postsubmitsFor, presubmitsFor } from '../../config/snapshot.ts';
 import type { Facts, JobFacts } from '../../workflows/domain/facts.ts';
 import { type Batch, memoised } from './batch.ts';
-import { changedFilesOf, knowStatuses } from './facts.ts';
+import { changedFilesOf, knowStatuses } from './reading.ts';
 
 /** What plugins ask of the configured jobs; the matching itself is `config/`'s (STYLE §4). */
 export function jobFactsOf(

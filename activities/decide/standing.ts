@@ -9,8 +9,8 @@ import type { MergePolicy, RequiredContext } from '../../workflows/domain/merge-
 import type { PoolMember } from '../../workflows/domain/pool.ts';
 import { wish } from '../../workflows/domain/working-copy.ts';
 import type { Batch } from './batch.ts';
-import { knowLabels, knowStatuses } from './facts.ts';
 import { changedPaths } from './job-facts.ts';
+import { knowLabels, knowStatuses } from './reading.ts';
 
 /** Prow's own context; it never counts for merging. */
 const TIDE = 'tide';

@@ -25,14 +25,29 @@ export function withApplied(
       return {
         ...record,
         comments: record.comments.map((note) =>
-          note.id === effect.id ? { ...note, body: effect.body, updatedAt: applied.at } : note,
+          note.id === effect.id ? edited(note, effect.body, applied) : note,
         ),
       };
     case 'set-status':
       return effect.sha === record.headSha ? withStatusWritten(record, effect, applied.at) : record;
-    default:
+    case 'request-review':
+    case 'start-run':
+    case 'abort-runs':
+    case 'approve-workflow-runs':
+    case 'rerun-workflow-runs':
       return record;
   }
+}
+
+/** A comment that somebody deleted was written anew: then it has another id. */
+function edited(note: CommentNote, body: string, applied: Done): CommentNote {
+  return {
+    ...note,
+    id: applied.commentId ?? note.id,
+    htmlUrl: applied.commentUrl ?? note.htmlUrl,
+    body,
+    updatedAt: applied.at,
+  };
 }
 
 type Done = Extract<Applied, { kind: 'done' }>;

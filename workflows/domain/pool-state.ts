@@ -1,5 +1,5 @@
 import type { PoolActionName, PoolBatch, PoolMember, PoolRecordEntry } from './pool.ts';
-import { batchId, type PullAtHead } from './pool-action.ts';
+import { batchId, classOf, type PullAtHead } from './pool-action.ts';
 import type { RunReport, RunRequest } from './run.ts';
 
 /** Why a member is not merged for now. */
@@ -241,6 +241,12 @@ export function withRefusal(
   };
   const others = state.refusals.filter(({ number }) => number !== member.number);
   return { ...state, refusals: [...others, refusal] };
+}
+
+/** Whether something can be merged, or a batch split, at once: then waiting for more facts wins nothing. */
+export function isReady({ members, batches, baseSha }: PoolState): boolean {
+  const judged = batches.some(({ state }) => state !== 'pending');
+  return judged || (baseSha !== '' && members.some((one) => classOf(one, baseSha) === 'success'));
 }
 
 /** Numbers to leave alone now. */

@@ -47,7 +47,13 @@ function inWords(effect: Effect): string | undefined {
       return 'approve the waiting GitHub Actions runs';
     case 'rerun-workflow-runs':
       return 'start the failed GitHub Actions runs again';
-    default:
+    case 'comment':
+    case 'edit-comment':
+    case 'prune-comments':
+    case 'replace-comment':
+    case 'set-status':
+    case 'start-run':
+    case 'abort-runs':
       return undefined;
   }
 }

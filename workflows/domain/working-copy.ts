@@ -77,7 +77,15 @@ export function wish(copy: WorkingCopy, effect: Effect, origin: WishOrigin): Wor
       };
     case 'abort-runs':
       return { ...copy, runs: new Map(), abortRuns: effect.description };
-    default:
+    case 'comment':
+    case 'prune-comments':
+    case 'replace-comment':
+    case 'edit-comment':
+    case 'assign':
+    case 'request-review':
+    case 'set-status':
+    case 'approve-workflow-runs':
+    case 'rerun-workflow-runs':
       return wishOther(copy, effect, origin);
   }
 }
@@ -142,7 +150,15 @@ function isAlreadySo(record: PullRequestRecord, effect: Effect): boolean {
       return effect.logins.every((login) => record.assignees.includes(login));
     case 'set-status':
       return isStatus(record, effect);
-    default:
+    case 'add-label':
+    case 'remove-label':
+    case 'comment':
+    case 'edit-comment':
+    case 'request-review':
+    case 'start-run':
+    case 'abort-runs':
+    case 'approve-workflow-runs':
+    case 'rerun-workflow-runs':
       return false;
   }
 }
@@ -188,7 +204,11 @@ function imagine(record: PullRequestRecord, effect: Effect, id: string): PullReq
       return { ...record, assignees: [...new Set([...record.assignees, ...effect.logins])] };
     case 'set-status':
       return effect.sha === record.headSha ? withStatus(record, effect) : record;
-    default:
+    case 'request-review':
+    case 'start-run':
+    case 'abort-runs':
+    case 'approve-workflow-runs':
+    case 'rerun-workflow-runs':
       return record;
   }
 }
@@ -314,7 +334,12 @@ function isNeeded(
     case 'assign':
     case 'set-status':
       return !isAlreadySo(copy.actual, effect);
-    default:
+    case 'edit-comment':
+    case 'request-review':
+    case 'start-run':
+    case 'abort-runs':
+    case 'approve-workflow-runs':
+    case 'rerun-workflow-runs':
       return true;
   }
 }
