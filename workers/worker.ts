@@ -17,6 +17,7 @@ import type { WorkerCommandOptions } from './options.ts';
 import { stopSignal } from './provision/stop-signal.ts';
 import { serveMetrics } from './serve-metrics.ts';
 import { connectTemporal } from './temporal-client.ts';
+import { logTemporalTo } from './temporal-logger.ts';
 
 /** Entities that stay in memory: one per active pull request, at about 300 KiB (T§2b). */
 const CACHED_WORKFLOWS = 3_000;
@@ -24,6 +25,7 @@ const CACHED_WORKFLOWS = 3_000;
 /** Runs workflows and activities until somebody ends the process. */
 export async function runWorker(options: WorkerCommandOptions): Promise<void> {
   const log = createLogger('worker');
+  logTemporalTo(log);
   await mkdir(options.stateDir, { recursive: true, mode: 0o711 });
   const database = openDatabase(options.databaseUrl);
   await persistently(() => migrate(database), log);
