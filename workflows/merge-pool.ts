@@ -21,6 +21,7 @@ import {
 import type { PoolMember } from './domain/pool.ts';
 import {
   emptyPool,
+  isReady,
   nextDue,
   type PoolState,
   refusedNow,
@@ -48,7 +49,7 @@ import type { PoolOrder, PoolQuestion } from './ports.ts';
 import { tell } from './proxies.ts';
 import { startRuns } from './start-runs.ts';
 
-/** Facts that come together are looked at together. */
+/** Facts that come together are looked at together. A server's timers are late by up to a second. */
 const DEBOUNCE_MS = 200;
 const EMPTY_LINGER_MS = 60_000;
 /** Without any event the base is read this often. */
@@ -67,7 +68,7 @@ export async function mergePool(input: PoolInput): Promise<void> {
   for (;;) {
     const woken = await condition(() => pool.dirty, patience(pool));
     if (!woken && isOver(pool)) return;
-    if (woken) await sleep(DEBOUNCE_MS);
+    if (woken && !isReady(pool.state)) await sleep(DEBOUNCE_MS);
     pool.dirty = false;
     pool.lookAgain = undefined;
     await takeStep(pool);
