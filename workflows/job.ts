@@ -127,10 +127,12 @@ function verdictOnFailure(error: unknown): RunVerdict {
 /** Processes first, then everybody who waits for the end, side by side. */
 async function end(course: Course, verdict: RunVerdict, asked: readonly SlotNeed[]): Promise<void> {
   const { run, desk, inbox } = course;
-  const aborted = inbox.abort !== undefined || verdict.state === 'aborted';
-  desk.change(verdict);
-  if (aborted || course.mustStop) await stop(course);
-  desk.change({ complete: true, completionTime: new Date().toISOString() });
+  if (inbox.abort !== undefined || verdict.state === 'aborted' || course.mustStop) {
+    desk.change(verdict);
+    await stop(course);
+  }
+  // An abort that came first stays: nothing leaves a terminal state.
+  desk.change({ ...verdict, complete: true, completionTime: new Date().toISOString() });
   const releases = asked.map((need) => tell(slotMessage(run, need, 'slotReleased')));
   const work = [...releases, archiveRun(desk.publication), desk.told()];
   for (const result of await Promise.allSettled(work)) {
