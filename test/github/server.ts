@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -75,8 +74,8 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> 
   await rereadRefs(hub);
   await keepDeliveries(hub);
   const app = await buildApp(hub);
-  await app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
-  const { port } = app.server.address() as AddressInfo;
+  const listening = await app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
+  const port = Number(new URL(listening).port);
   const url = `http://127.0.0.1:${port}`;
   hub.address.url = options.publicUrl?.replace(/\/$/, '') ?? url;
   return {

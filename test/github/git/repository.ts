@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { git, tryGit } from './run.ts';
 
@@ -37,11 +37,6 @@ export async function createBare(
   if (!parent) return;
   await mkdir(join(directory, 'objects', 'info'), { recursive: true });
   await writeFile(join(directory, 'objects', 'info', 'alternates'), `${parent}/objects\n`);
-}
-
-/** Removes a bare repository. */
-export async function removeBare(directory: string): Promise<void> {
-  await rm(directory, { recursive: true, force: true });
 }
 
 /** All refs with the commits they name. */

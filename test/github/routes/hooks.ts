@@ -108,6 +108,12 @@ function createHook(call: Call, owner: Owner): Answer {
   };
   call.hub.model.hooks.push(hook);
   call.hub.store.touch();
+  const ping = {
+    zen: 'Keep it logically awesome.',
+    hook_id: hook.id,
+    hook: renderHook(call, hook),
+  };
+  call.hub.deliveries.ping(hook, JSON.stringify(ping));
   return created(renderHook(call, hook));
 }
 

@@ -1,8 +1,11 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Faults } from '../http/faults.ts';
 import type { Hook } from '../state/model.ts';
 import type { Settings } from '../state/settings.ts';
 import type { Store } from '../state/store.ts';
+import { createDispatch } from './dispatch.ts';
+import { createLines } from './lines.ts';
+import { headersFor, postDelivery } from './post.ts';
 
 /** One attempt to hand an event to a hook. */
 export interface Delivery {
@@ -15,6 +18,7 @@ export interface Delivery {
   readonly redelivery: boolean;
   readonly deliveredAt: string;
   readonly request: { readonly headers: Readonly<Record<string, string>>; readonly body: string };
+  /** `pending`, `OK`, `dropped` (a fault), or why it failed. */
   status: string;
   statusCode: number;
   durationMs: number;
@@ -36,6 +40,8 @@ export interface Deliveries {
   wanted(event: string, owner: string, repo: string | null): boolean;
   send(outgoing: Outgoing): void;
   redeliver(delivery: Delivery): Delivery;
+  /** Greets a new hook. */
+  ping(hook: Hook, body: string): void;
   ofHook(hookId: number): readonly Delivery[];
   all(): readonly Delivery[];
   find(id: number): Delivery | undefined;
@@ -55,109 +61,6 @@ export interface DeliveryParts {
 
 const KEPT = 20_000;
 
-function hmac(algorithm: string, secret: string, body: string): string {
-  return `${algorithm}=${createHmac(algorithm, secret).update(body).digest('hex')}`;
-}
-
-function headersFor(hook: Hook, delivery: { guid: string; event: string }, body: string) {
-  const signature = hook.secret
-    ? {
-        'X-Hub-Signature': hmac('sha1', hook.secret, body),
-        'X-Hub-Signature-256': hmac('sha256', hook.secret, body),
-      }
-    : {};
-  return {
-    'Content-Type': 'application/json',
-    Accept: '*/*',
-    'User-Agent': 'GitHub-Hookshot/emulator',
-    'X-GitHub-Delivery': delivery.guid,
-    'X-GitHub-Event': delivery.event,
-    'X-GitHub-Hook-ID': String(hook.id),
-    'X-GitHub-Hook-Installation-Target-Type': hook.repo ? 'repository' : 'organization',
-    ...signature,
-  };
-}
-
-async function post(hook: Hook, delivery: Delivery, timeoutMs: number): Promise<void> {
-  const started = performance.now();
-  try {
-    const response = await fetch(hook.url, {
-      method: 'POST',
-      headers: delivery.request.headers,
-      body: delivery.request.body,
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-    delivery.responseBody = (await response.text()).slice(0, 10_000);
-    delivery.statusCode = response.status;
-    delivery.status = response.ok ? 'OK' : response.statusText || 'Error';
-  } catch (error) {
-    const timedOut = error instanceof Error && error.name === 'TimeoutError';
-    delivery.status = timedOut ? 'timed out' : 'failed to connect to host';
-  }
-  delivery.durationMs = Math.round((performance.now() - started) * 1000) / 1000;
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-/** A line of deliveries to one hook, a few at once. */
-function createLine(atOnce: () => number): (task: () => Promise<void>) => void {
-  const waiting: (() => Promise<void>)[] = [];
-  let running = 0;
-  function next(): void {
-    while (running < atOnce()) {
-      const task = waiting.shift();
-      if (!task) return;
-      running += 1;
-      void task().finally(() => {
-        running -= 1;
-        next();
-      });
-    }
-  }
-  return (task) => {
-    waiting.push(task);
-    next();
-  };
-}
-
-interface Lines {
-  push(hook: Hook, task: () => Promise<void>): void;
-  /** Counts as under way until the wait is over. */
-  hold(wait: Promise<void>, afterwards: () => void): Promise<void>;
-  idle(): Promise<void>;
-  clear(): void;
-}
-
-function createLines(settings: Settings): Lines {
-  const lines = new Map<number, ReturnType<typeof createLine>>();
-  let open = 0;
-  let waiters: (() => void)[] = [];
-  function finished(): void {
-    open -= 1;
-    if (open > 0) return;
-    for (const wake of waiters) wake();
-    waiters = [];
-  }
-  return {
-    push(hook, task) {
-      const line = lines.get(hook.id) ?? createLine(() => settings.deliveriesAtOnce);
-      lines.set(hook.id, line);
-      open += 1;
-      line(() => task().finally(finished));
-    },
-    idle: () => (open === 0 ? Promise.resolve() : new Promise((wake) => waiters.push(wake))),
-    async hold(wait, afterwards) {
-      open += 1;
-      await wait;
-      afterwards();
-      finished();
-    },
-    clear: () => lines.clear(),
-  };
-}
-
 function wants(hook: Hook, event: string): boolean {
   return hook.active && (hook.events.includes('*') || hook.events.includes(event));
 }
@@ -167,72 +70,58 @@ function listens(hook: Hook, owner: string, repo: string | null): boolean {
   return hook.repo === null || hook.repo.toLowerCase() === repo?.toLowerCase();
 }
 
-/** Delivers webhooks, signed, in order per hook, without retries. */
-export function createDeliveries(parts: DeliveryParts): Deliveries {
-  const { store, settings, faults } = parts;
-  const lines = createLines(settings);
+interface Archive {
+  readonly make: (hook: Hook, outgoing: Outgoing, again?: Delivery) => Delivery;
+  readonly all: () => readonly Delivery[];
+  readonly replace: (deliveries: readonly Delivery[]) => void;
+}
+
+/** Keeps every delivery, the oldest half going when it is full. */
+function createArchive(store: Store): Archive {
   let kept: Delivery[] = [];
-  const heldBack = new Map<number, () => void>();
+  return {
+    all: () => kept,
+    replace(deliveries) {
+      kept = [...deliveries];
+    },
+    make(hook, outgoing, again) {
+      const { event, action, owner, repo, body } = outgoing;
+      const guid = again?.guid ?? randomUUID();
+      const delivery: Delivery = {
+        id: store.nextId(),
+        hookId: hook.id,
+        guid,
+        event,
+        action,
+        repository: repo ? `${owner}/${repo}` : null,
+        redelivery: again !== undefined,
+        deliveredAt: new Date().toISOString(),
+        request: { headers: headersFor(hook, { guid, event }, body), body },
+        status: 'pending',
+        statusCode: 0,
+        durationMs: 0,
+        responseBody: '',
+      };
+      kept.push(delivery);
+      if (kept.length > KEPT) kept = kept.slice(KEPT / 2);
+      return delivery;
+    },
+  };
+}
 
-  function make(hook: Hook, outgoing: Outgoing, again?: Delivery): Delivery {
-    const guid = again?.guid ?? randomUUID();
-    const delivery: Delivery = {
-      id: store.nextId(),
-      hookId: hook.id,
-      guid,
-      event: outgoing.event,
-      action: outgoing.action,
-      repository: outgoing.repo ? `${outgoing.owner}/${outgoing.repo}` : null,
-      redelivery: again !== undefined,
-      deliveredAt: new Date().toISOString(),
-      request: {
-        headers: headersFor(hook, { guid, event: outgoing.event }, outgoing.body),
-        body: outgoing.body,
-      },
-      status: 'pending',
-      statusCode: 0,
-      durationMs: 0,
-      responseBody: '',
-    };
-    kept.push(delivery);
-    if (kept.length > KEPT) kept = kept.slice(KEPT / 2);
-    return delivery;
-  }
-  function line(hook: Hook, delivery: Delivery): void {
-    lines.push(hook, () => post(hook, delivery, settings.deliveryTimeoutMs));
-  }
-  /** Held back until the next event of the hook has gone first. */
-  function holdBack(hook: Hook, delivery: Delivery): void {
-    const release = (): void => {
-      if (heldBack.get(hook.id) !== release) return;
-      heldBack.delete(hook.id);
-      line(hook, delivery);
-    };
-    heldBack.get(hook.id)?.();
-    heldBack.set(hook.id, release);
-    setTimeout(release, 1000).unref();
-  }
-  function dispatch(hook: Hook, outgoing: Outgoing): void {
-    const delivery = make(hook, outgoing);
-    const name = outgoing.action ? `${outgoing.event}.${outgoing.action}` : outgoing.event;
-    const fault = faults.strike(['drop', 'delay', 'double', 'reorder'], { event: name });
-    if (fault?.do === 'drop') {
-      delivery.status = 'dropped';
-      return;
-    }
-    if (fault?.do === 'reorder') {
-      holdBack(hook, delivery);
-      return;
-    }
-    if (fault?.do === 'delay') {
-      void lines.hold(pause(fault.ms), () => line(hook, delivery));
-      return;
-    }
-    line(hook, delivery);
-    if (fault?.do === 'double') line(hook, make(hook, outgoing, delivery));
-    heldBack.get(hook.id)?.();
-  }
+function outgoingAgain(hook: Hook, delivery: Delivery): Outgoing {
+  const [owner = hook.owner, repo = null] = delivery.repository?.split('/') ?? [];
+  const { event, action } = delivery;
+  return { event, action, owner, repo, body: delivery.request.body };
+}
 
+/** Delivers webhooks, signed, in order per hook, without retries. */
+export function createDeliveries({ store, settings, faults }: DeliveryParts): Deliveries {
+  const lines = createLines(() => settings.deliveriesAtOnce);
+  const { make, all, replace } = createArchive(store);
+  const post = (hook: Hook, delivery: Delivery): Promise<void> =>
+    postDelivery(hook.url, delivery, settings.deliveryTimeoutMs);
+  const dispatch = createDispatch({ faults, lines, make, post });
   return {
     wanted: (event, owner, repo) =>
       store.model.hooks.some((hook) => listens(hook, owner, repo) && wants(hook, event)),
@@ -245,23 +134,22 @@ export function createDeliveries(parts: DeliveryParts): Deliveries {
     redeliver(delivery) {
       const hook = store.model.hooks.find((known) => known.id === delivery.hookId);
       if (!hook) return delivery;
-      const [owner = '', repo = null] = delivery.repository?.split('/') ?? [hook.owner];
-      const { event, action } = delivery;
-      const body = delivery.request.body;
-      const again = make(hook, { event, action, owner, repo, body }, delivery);
-      line(hook, again);
+      const again = make(hook, outgoingAgain(hook, delivery), delivery);
+      lines.push(hook.id, () => post(hook, again));
       return again;
     },
-    ofHook: (hookId) => kept.filter((delivery) => delivery.hookId === hookId),
-    all: () => kept,
-    find: (id) => kept.find((delivery) => delivery.id === id),
-    idle: () => lines.idle(),
-    restore(deliveries) {
-      kept = [...deliveries, ...kept];
+    ping(hook, body) {
+      const { owner, repo } = hook;
+      const delivery = make(hook, { event: 'ping', action: null, owner, repo, body });
+      lines.push(hook.id, () => post(hook, delivery));
     },
+    ofHook: (hookId) => all().filter((delivery) => delivery.hookId === hookId),
+    all,
+    find: (id) => all().find((delivery) => delivery.id === id),
+    idle: () => lines.idle(),
+    restore: (deliveries) => replace([...deliveries, ...all()]),
     clear() {
-      kept = [];
-      heldBack.clear();
+      replace([]);
       lines.clear();
     },
   };
