@@ -1,6 +1,7 @@
 import { type FastifyInstance, fastify, LogController } from 'fastify';
 import type { GatewayDependencies } from './dependencies.ts';
 import { serveHealth } from './health.ts';
+import { closeGracefully } from './http/graceful-close.ts';
 import { createMetrics } from './metrics.ts';
 import { serveSite } from './pages/site.tsx';
 import { serveWebhook } from './webhook/routes.ts';
@@ -16,6 +17,7 @@ export function buildGateway(deps: GatewayDependencies): FastifyInstance {
     routerOptions: { maxParamLength: 1_000 },
   });
 
+  closeGracefully(app);
   serveHealth(app, { ...deps, metrics });
   app.register(async (scope) =>
     serveWebhook(scope, options.webhookPath ?? '/hook', { ...deps, metrics }),

@@ -3,6 +3,7 @@ import type { Registry } from 'prom-client';
 import type { Database } from '../activities/database/database.ts';
 import type { ConfigSnapshot } from '../config/snapshot.ts';
 import type { Message } from '../workflows/contract.ts';
+import type { pluginHelp } from '../workflows/plugins/index.ts';
 import type { OutsideLinks } from './pages/parts.tsx';
 import type { OpenStorage } from './run-files.ts';
 import type { HmacSecrets } from './webhook/hmac-secrets.ts';
@@ -20,20 +21,8 @@ export interface WebhookDependencies {
   readonly hmac: HmacSecrets;
 }
 
-/** What a plugin declares of itself, for the help pages; a `Plugin` of `workflows/plugins` is one. */
-export interface PluginDeclaration {
-  readonly name: string;
-  readonly description: string;
-  readonly commands: readonly string[];
-  readonly help: readonly {
-    readonly usage: string;
-    readonly does: string;
-    readonly whoCanUse: string;
-    readonly examples?: readonly string[];
-    readonly featured?: boolean;
-  }[];
-  readonly on: object;
-}
+/** A plugin as it declares itself, for the help pages. */
+export type PluginDeclaration = Parameters<typeof pluginHelp>[0][number];
 
 /** What the pages need; all of it is read only. */
 export interface PageDependencies {
@@ -41,7 +30,9 @@ export interface PageDependencies {
   readonly links: OutsideLinks;
   /** The active configuration; undefined while none was loaded. */
   readonly snapshot: () => ConfigSnapshot | undefined;
+  /** `plugins` of `workflows/plugins`. */
   readonly plugins: readonly PluginDeclaration[];
+  /** `openStorage` of `activities/storage`; the rows of runs say where their files lie. */
   readonly openStorage: OpenStorage;
 }
 

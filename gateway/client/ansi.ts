@@ -25,11 +25,6 @@ export function styleAnsi(text: string, styles: readonly string[] = []): readonl
   return parts;
 }
 
-/** Text without any look. */
-export function stripAnsi(text: string): string {
-  return text.replace(ESCAPE, '');
-}
-
 function applyCodes(styles: readonly string[], codes: string): readonly string[] {
   const numbers = codes.split(/[;:]/).map(Number);
   let look = styles;

@@ -58,6 +58,8 @@ function open(stream: ServerResponse, { hub, topics, lastId, onClose }: Reader):
   stream.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
+    // A stream that we end takes its connection along: nothing else is asked on it.
+    connection: 'close',
     'x-accel-buffering': 'no',
   });
   stream.write('retry: 2000\n\n');

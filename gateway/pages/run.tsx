@@ -26,7 +26,11 @@ export function serveRun(app: FastifyInstance, deps: RunPageDependencies, render
       readTail(deps.files, run),
       deps.files.list(run).catch(() => []),
     ]);
-    const head = { title: `${run.job} ${run.state}`, topics: [`run:${run.uuid}`] };
+    const head = {
+      title: `${run.job} ${run.state}`,
+      section: 'runs',
+      topics: [`run:${run.uuid}`],
+    } as const;
     const content = <Run run={run} log={log} stored={stored} links={deps.links} />;
     return reply.type('text/html; charset=utf-8').send(render(head, content));
   });

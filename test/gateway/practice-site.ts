@@ -11,6 +11,7 @@ import { savePullRequest } from '../../activities/database/pull-requests.ts';
 import { type RunRecord, saveRun } from '../../activities/database/runs.ts';
 import { openStorage } from '../../activities/storage/open-storage.ts';
 import { buildGateway } from '../../gateway/app.ts';
+import type { PluginDeclaration } from '../../gateway/dependencies.ts';
 import { createLogger } from '../../gateway/logger.ts';
 import { fixedHmacSecrets } from '../../gateway/webhook/hmac-secrets.ts';
 import type { PoolMember, PoolSnapshot } from '../../workflows/domain/pool.ts';
@@ -22,7 +23,7 @@ export interface PracticeSite {
 }
 
 /** What the help pages are made of in these tests. */
-export const HOLD = {
+export const HOLD: PluginDeclaration = {
   name: 'hold',
   description: 'Keeps a pull request from merging.',
   commands: ['hold'],
