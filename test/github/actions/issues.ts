@@ -9,9 +9,13 @@ import { emit, recordEvent, type Scene } from './emit.ts';
 
 type Json = Record<string, unknown>;
 
+/** The action of a webhook and what it says besides the usual. */
+export type HappeningHere = Json & { readonly action: string };
+
 /** Says that something happened to an issue or a pull request: `issues` or `pull_request`. */
-export function emitOnIssue(scene: Scene, issue: Issue, action: string, extra: Json = {}): void {
+export function emitOnIssue(scene: Scene, issue: Issue, happening: HappeningHere): void {
   const { hub, repo } = scene;
+  const { action, ...extra } = happening;
   if (isPull(issue)) {
     emit(scene, {
       event: 'pull_request',
@@ -68,7 +72,7 @@ export function createIssue(scene: Scene, input: NewIssue): Issue {
   };
   repo.nextNumber += 1;
   repo.issues[issue.number] = issue;
-  emitOnIssue(scene, issue, 'opened');
+  emitOnIssue(scene, issue, { action: 'opened' });
   return issue;
 }
 
@@ -80,7 +84,7 @@ export function setState(scene: Scene, issue: Issue, state: 'open' | 'closed'): 
   touchIssue(issue);
   const action = state === 'closed' ? 'closed' : 'reopened';
   recordEvent(scene, issue, { event: action });
-  emitOnIssue(scene, issue, action);
+  emitOnIssue(scene, issue, { action });
 }
 
 /** Changes title or body, and says from what. */
@@ -100,7 +104,7 @@ export function editText(
   }
   if (Object.keys(changes).length === 0) return;
   touchIssue(issue);
-  emitOnIssue(scene, issue, 'edited', { changes });
+  emitOnIssue(scene, issue, { action: 'edited', changes });
 }
 
 /** The repository's spelling of a label, made in grey if it is new. */
@@ -134,7 +138,7 @@ export function addLabels(scene: Scene, issue: Issue, names: readonly string[]):
     issue.labels.push(name);
     touchIssue(issue);
     recordEvent(scene, issue, { event: 'labeled', label: name });
-    emitOnIssue(scene, issue, 'labeled', { label: labelObject(scene.repo, name) });
+    emitOnIssue(scene, issue, { action: 'labeled', label: labelObject(scene.repo, name) });
   }
 }
 
@@ -145,7 +149,7 @@ export function removeLabel(scene: Scene, issue: Issue, wanted: string): boolean
   if (name === undefined) return false;
   touchIssue(issue);
   recordEvent(scene, issue, { event: 'unlabeled', label: name });
-  emitOnIssue(scene, issue, 'unlabeled', { label: labelObject(scene.repo, name) });
+  emitOnIssue(scene, issue, { action: 'unlabeled', label: labelObject(scene.repo, name) });
   return true;
 }
 
@@ -166,7 +170,7 @@ export function assign(scene: Scene, issue: Issue, logins: readonly string[]): v
     issue.assignees.push(user.login);
     touchIssue(issue);
     recordEvent(scene, issue, { event: 'assigned', assignee: user.login });
-    emitOnIssue(scene, issue, 'assigned', { assignee: renderUser(scene.hub, user.login) });
+    emitOnIssue(scene, issue, { action: 'assigned', assignee: renderUser(scene.hub, user.login) });
   }
 }
 
@@ -178,25 +182,25 @@ export function unassign(scene: Scene, issue: Issue, logins: readonly string[]):
     if (name === undefined) continue;
     touchIssue(issue);
     recordEvent(scene, issue, { event: 'unassigned', assignee: name });
-    emitOnIssue(scene, issue, 'unassigned', { assignee: renderUser(scene.hub, name) });
+    emitOnIssue(scene, issue, { action: 'unassigned', assignee: renderUser(scene.hub, name) });
   }
 }
 
 function emitComment(
   scene: Scene,
   place: { issue: Issue; comment: Comment },
-  action: string,
-  extra: Json = {},
+  happening: HappeningHere,
 ): void {
   const { hub, repo } = scene;
-  const { issue, comment } = place;
+  const { issue } = place;
+  const { action, ...extra } = happening;
   emit(scene, {
     event: 'issue_comment',
     action,
     payload: () => ({
       ...extra,
       issue: renderIssue(hub, repo, issue),
-      comment: renderComment(hub, repo, issue, comment),
+      comment: renderComment(hub, repo, place),
     }),
   });
 }
@@ -213,7 +217,7 @@ export function addComment(scene: Scene, issue: Issue, body: string): Comment {
   };
   issue.comments.push(comment);
   touchIssue(issue);
-  emitComment(scene, { issue, comment }, 'created');
+  emitComment(scene, { issue, comment }, { action: 'created' });
   return comment;
 }
 
@@ -228,12 +232,12 @@ export function editComment(
   comment.body = body;
   comment.updatedAt = timestamp();
   touchIssue(issue);
-  emitComment(scene, place, 'edited', { changes: { body: { from } } });
+  emitComment(scene, place, { action: 'edited', changes: { body: { from } } });
 }
 
 /** Deletes a comment. */
 export function deleteComment(scene: Scene, place: { issue: Issue; comment: Comment }): void {
   const index = place.issue.comments.indexOf(place.comment);
   if (index >= 0) place.issue.comments.splice(index, 1);
-  emitComment(scene, place, 'deleted');
+  emitComment(scene, place, { action: 'deleted' });
 }

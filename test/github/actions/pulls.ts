@@ -77,7 +77,7 @@ export async function announcePull(scene: Scene, issue: PullIssue): Promise<void
   if (hub.deliveries.wanted('pull_request', repo.owner, repo.name)) {
     await ensureSize(hub, repo, issue);
   }
-  emitOnIssue(scene, issue, 'opened');
+  emitOnIssue(scene, issue, { action: 'opened' });
 }
 
 /** Opens a pull request whose head commit exists already. */
@@ -122,7 +122,8 @@ export async function setBase(scene: Scene, issue: PullIssue, base: string): Pro
   issue.pull.base.sha = sha;
   touchIssue(issue);
   await ensureSize(hub, repo, issue);
-  emitOnIssue(scene, issue, 'edited', {
+  emitOnIssue(scene, issue, {
+    action: 'edited',
     changes: { base: { ref: { from: from.ref }, sha: { from: from.sha } } },
   });
   refreshMergeability(hub, repo, issue);
@@ -135,7 +136,7 @@ export function setDraft(scene: Scene, issue: PullIssue, draft: boolean): void {
   touchIssue(issue);
   const action = draft ? 'converted_to_draft' : 'ready_for_review';
   recordEvent(scene, issue, { event: action });
-  emitOnIssue(scene, issue, action);
+  emitOnIssue(scene, issue, { action });
 }
 
 /** Asks users for a review. */
@@ -146,7 +147,8 @@ export function requestReviewers(scene: Scene, issue: PullIssue, logins: readonl
     issue.pull.requestedReviewers.push(user.login);
     touchIssue(issue);
     recordEvent(scene, issue, { event: 'review_requested' });
-    emitOnIssue(scene, issue, 'review_requested', {
+    emitOnIssue(scene, issue, {
+      action: 'review_requested',
       requested_reviewer: renderUser(scene.hub, user.login),
     });
   }
@@ -161,7 +163,8 @@ export function removeReviewers(scene: Scene, issue: PullIssue, logins: readonly
     const [name] = index < 0 ? [] : issue.pull.requestedReviewers.splice(index, 1);
     if (name === undefined) continue;
     touchIssue(issue);
-    emitOnIssue(scene, issue, 'review_request_removed', {
+    emitOnIssue(scene, issue, {
+      action: 'review_request_removed',
       requested_reviewer: renderUser(scene.hub, name),
     });
   }

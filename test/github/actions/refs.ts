@@ -131,7 +131,8 @@ async function synchronize(scene: Scene, place: Affected, change: RefChange): Pr
   issue.pull.base.sha = repo.refs[`refs/heads/${issue.pull.base.ref}`] ?? issue.pull.base.sha;
   touchIssue(issue);
   await ensureSize(hub, repo, issue);
-  emitOnIssue({ ...scene, repo }, issue, 'synchronize', {
+  emitOnIssue({ ...scene, repo }, issue, {
+    action: 'synchronize',
     before: change.before,
     after: change.after,
   });

@@ -37,7 +37,7 @@ function emitReview(
     event: 'pull_request_review',
     action,
     payload: () => {
-      const review = renderReview(hub, repo, place.issue, place.review);
+      const review = renderReview(hub, repo, place);
       return {
         review: { ...review, state: place.review.state.toLowerCase() },
         pull_request: renderPull(hub, repo, place.issue),

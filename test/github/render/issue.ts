@@ -76,8 +76,15 @@ export function renderIssue(hub: Hub, repo: Repo, issue: Issue): Json {
   };
 }
 
+/** A comment and the issue that it is on. */
+export interface CommentPlace {
+  readonly issue: Issue;
+  readonly comment: Comment;
+}
+
 /** A comment of a thread. */
-export function renderComment(hub: Hub, repo: Repo, issue: Issue, comment: Comment): Json {
+export function renderComment(hub: Hub, repo: Repo, place: CommentPlace): Json {
+  const { issue, comment } = place;
   const page = issue.pull ? `/pull/${issue.number}` : `/issues/${issue.number}`;
   return {
     url: repoApi(hub, repo, `/issues/comments/${comment.id}`),

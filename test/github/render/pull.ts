@@ -107,7 +107,12 @@ export function renderFullPull(hub: Hub, repo: Repo, issue: PullIssue): Json {
 }
 
 /** A review. */
-export function renderReview(hub: Hub, repo: Repo, issue: PullIssue, review: Review): Json {
+export function renderReview(
+  hub: Hub,
+  repo: Repo,
+  place: { readonly issue: PullIssue; readonly review: Review },
+): Json {
+  const { issue, review } = place;
   return {
     id: review.id,
     node_id: nodeId('PullRequestReview', review.id),

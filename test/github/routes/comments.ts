@@ -40,7 +40,7 @@ function listAll(call: Call) {
       ({ comment: one }, { comment: other }) =>
         sign * (one[key].localeCompare(other[key]) || one.id - other.id),
     );
-  return list(places, ({ issue, comment }) => renderComment(call.hub, repo, issue, comment));
+  return list(places, ({ issue, comment }) => renderComment(call.hub, repo, { issue, comment }));
 }
 
 function ownOr(call: Call, place: Place) {
@@ -54,24 +54,24 @@ export const commentRoutes: readonly Route[] = [
     const repo = repoOf(call);
     const issue = issueOf(call);
     return list(issue.comments.filter(since(call)), (comment) =>
-      renderComment(call.hub, repo, issue, comment),
+      renderComment(call.hub, repo, { issue, comment }),
     );
   }),
   route('POST', '/repos/:owner/:repo/issues/:number/comments', (call) => {
     const issue = issueOf(call);
     const scene = sceneOf(call);
     const comment = addComment(scene, issue, bodyOf(call, text).body);
-    return created(renderComment(call.hub, scene.repo, issue, comment));
+    return created(renderComment(call.hub, scene.repo, { issue, comment }));
   }),
   route('GET', '/repos/:owner/:repo/issues/comments/:id', (call) => {
     const { issue, comment } = placeOf(call);
-    return ok(renderComment(call.hub, repoOf(call), issue, comment));
+    return ok(renderComment(call.hub, repoOf(call), { issue, comment }));
   }),
   route('PATCH', '/repos/:owner/:repo/issues/comments/:id', (call) => {
     const place = placeOf(call);
     const scene = ownOr(call, place);
     editComment(scene, place, bodyOf(call, text).body);
-    return ok(renderComment(call.hub, scene.repo, place.issue, place.comment));
+    return ok(renderComment(call.hub, scene.repo, place));
   }),
   route('DELETE', '/repos/:owner/:repo/issues/comments/:id', (call) => {
     const place = placeOf(call);

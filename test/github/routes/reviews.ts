@@ -50,7 +50,7 @@ function create(call: Call) {
     commitId: input.commit_id,
     comments: input.comments.map(fromBody),
   });
-  return ok(renderReview(call.hub, scene.repo, issue, review));
+  return ok(renderReview(call.hub, scene.repo, { issue, review }));
 }
 
 function dismiss(call: Call) {
@@ -59,7 +59,7 @@ function dismiss(call: Call) {
   const review = issue.pull.reviews.find((known) => known.id === id) ?? notFound();
   const scene = sceneOf(call, 'write');
   dismissReview(scene, issue, review);
-  return ok(renderReview(call.hub, scene.repo, issue, review));
+  return ok(renderReview(call.hub, scene.repo, { issue, review }));
 }
 
 /** Reviews and comments on the diff. */
@@ -67,7 +67,7 @@ export const reviewRoutes: readonly Route[] = [
   route('GET', '/repos/:owner/:repo/pulls/:number/reviews', (call) => {
     const repo = repoOf(call);
     const issue = pullOf(call);
-    return list(issue.pull.reviews, (review) => renderReview(call.hub, repo, issue, review));
+    return list(issue.pull.reviews, (review) => renderReview(call.hub, repo, { issue, review }));
   }),
   route('POST', '/repos/:owner/:repo/pulls/:number/reviews', create),
   route('PUT', '/repos/:owner/:repo/pulls/:number/reviews/:review/dismissals', dismiss),

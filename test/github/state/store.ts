@@ -35,17 +35,14 @@ function isModel(document: unknown): document is Model {
   return typeof document === 'object' && document !== null && 'repos' in document;
 }
 
-/** Opens the state kept in a folder, or starts an empty one. */
-export async function openStore(stateDir: string): Promise<Store> {
-  const gitRoot = join(stateDir, 'git');
-  await mkdir(gitRoot, { recursive: true });
-  const kept = await readJson(join(stateDir, 'model.json'));
-  const model = isModel(kept) ? kept : emptyModel();
+type Saver = Pick<Store, 'touch' | 'flush' | 'close' | 'keep'>;
+
+/** Writes documents a little after the first change, each one whole or not at all. */
+function createSaver(stateDir: string, model: Model): Saver {
+  const documents = new Map<string, () => unknown>([['model', () => model]]);
   let timer: NodeJS.Timeout | undefined;
   let writing = Promise.resolve();
-  let generation = 0;
   let closed = false;
-  const documents = new Map<string, () => unknown>([['model', () => model]]);
 
   async function write(): Promise<void> {
     for (const [name, document] of documents) {
@@ -60,36 +57,45 @@ export async function openStore(stateDir: string): Promise<Store> {
     writing = writing.then(write, write);
     return writing;
   }
-  function touch(): void {
-    if (closed) return;
-    timer ??= setTimeout(() => void flush().catch(() => undefined), SAVE_AFTER_MS);
-  }
-  function close(): Promise<void> {
-    closed = true;
-    return flush();
-  }
-  async function reset(): Promise<void> {
-    Object.assign(model, emptyModel(), { nextId: model.nextId });
-    generation += 1;
-    const trash = join(stateDir, `trash-${process.pid}-${generation}`);
-    await rename(gitRoot, trash);
-    await mkdir(gitRoot, { recursive: true });
-    void rm(trash, { recursive: true, force: true }).catch(() => undefined);
-    touch();
-  }
-  function nextId(): number {
-    model.nextId += 1;
-    return model.nextId;
-  }
   return {
+    flush,
+    touch() {
+      if (closed) return;
+      timer ??= setTimeout(() => void flush().catch(() => undefined), SAVE_AFTER_MS);
+    },
+    close() {
+      closed = true;
+      return flush();
+    },
+    keep: (name, document) => documents.set(name, document),
+  };
+}
+
+/** Opens the state kept in a folder, or starts an empty one. */
+export async function openStore(stateDir: string): Promise<Store> {
+  const gitRoot = join(stateDir, 'git');
+  await mkdir(gitRoot, { recursive: true });
+  const kept = await readJson(join(stateDir, 'model.json'));
+  const model = isModel(kept) ? kept : emptyModel();
+  const saver = createSaver(stateDir, model);
+  let generation = 0;
+  return {
+    ...saver,
     model,
     gitRoot,
-    nextId,
-    touch,
-    reset,
-    flush,
-    close,
-    keep: (name, document) => documents.set(name, document),
+    nextId() {
+      model.nextId += 1;
+      return model.nextId;
+    },
+    async reset() {
+      Object.assign(model, emptyModel(), { nextId: model.nextId });
+      generation += 1;
+      const trash = join(stateDir, `trash-${process.pid}-${generation}`);
+      await rename(gitRoot, trash);
+      await mkdir(gitRoot, { recursive: true });
+      void rm(trash, { recursive: true, force: true }).catch(() => undefined);
+      saver.touch();
+    },
     recall: (name) => readJson(join(stateDir, `${name}.json`)),
   };
 }

@@ -16,6 +16,20 @@ export interface DispatchParts {
 /** Sends an event to a hook, unless a fault loses, delays, doubles or swaps it. */
 export type Dispatch = (hook: Hook, outgoing: Outgoing) => void;
 
+/** Sends after a while, or as soon as the function that it returns is called. */
+function later(lines: Lines, ms: number, send: () => void): () => void {
+  const done = lines.hold();
+  let sent = false;
+  const release = (): void => {
+    if (sent) return;
+    sent = true;
+    send();
+    done();
+  };
+  setTimeout(release, ms).unref();
+  return release;
+}
+
 /** A dispatcher that holds nothing back yet. */
 export function createDispatch(parts: DispatchParts): Dispatch {
   const { faults, lines, make, post } = parts;
@@ -24,24 +38,12 @@ export function createDispatch(parts: DispatchParts): Dispatch {
   function line(hook: Hook, delivery: Delivery): void {
     lines.push(hook.id, () => post(hook, delivery));
   }
-  function later(ms: number, send: () => void): () => void {
-    const done = lines.hold();
-    let sent = false;
-    const release = (): void => {
-      if (sent) return;
-      sent = true;
-      send();
-      done();
-    };
-    setTimeout(release, ms).unref();
-    return release;
-  }
   /** Goes when the next event of the hook has gone first, or after a while. */
   function holdBack(hook: Hook, delivery: Delivery): void {
     heldBack.get(hook.id)?.();
     heldBack.set(
       hook.id,
-      later(HELD_BACK_MS, () => line(hook, delivery)),
+      later(lines, HELD_BACK_MS, () => line(hook, delivery)),
     );
   }
   return (hook, outgoing) => {
@@ -49,7 +51,7 @@ export function createDispatch(parts: DispatchParts): Dispatch {
     const event = outgoing.action ? `${outgoing.event}.${outgoing.action}` : outgoing.event;
     const fault = faults.strike(['drop', 'delay', 'double', 'reorder'], { event });
     if (fault?.do === 'drop') delivery.status = 'dropped';
-    else if (fault?.do === 'delay') later(fault.ms, () => line(hook, delivery));
+    else if (fault?.do === 'delay') later(lines, fault.ms, () => line(hook, delivery));
     else if (fault?.do === 'reorder') holdBack(hook, delivery);
     else {
       line(hook, delivery);
