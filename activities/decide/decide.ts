@@ -143,7 +143,8 @@ async function decideOther(
   const batch = openBatch(input, sources, { config, botLogin, record: noPullRequest(input) });
   const facts = factsOf(batch);
   const pushes: { push: PushEvent; jobs: readonly string[] }[] = [];
-  for (const item of input.items) {
+  for (const sent of input.items) {
+    const item = await withPushedFiles(batch, sent);
     await askPlugins(batch, item, facts);
     if (item.event.kind !== 'push') continue;
     pushes.push({ push: item.event, jobs: [...batch.copy.runs.keys()] });
@@ -157,6 +158,14 @@ async function decideOther(
   };
   await writeDown(batch, input.items, decision);
   return decision;
+}
+
+/** A long push brings its files in its delivery only. */
+async function withPushedFiles(batch: Batch, item: MailItem): Promise<MailItem> {
+  const { event } = item;
+  if (event.kind !== 'push' || event.deleted || event.changedFiles !== undefined) return item;
+  const changedFiles = await batch.sources.log.pushedFiles(event.deliveryId);
+  return { ...item, event: { ...event, changedFiles } };
 }
 
 /** Plugins that hear of issues and pushes find no pull request behind the facts. */

@@ -18,25 +18,38 @@ const delivered = z.object({
   issue: spoken.optional(),
 });
 
+const paths = z.array(z.string()).default([]);
+const pushed = z.object({
+  commits: z.array(z.object({ added: paths, removed: paths, modified: paths })).default([]),
+});
+
 /** The decision log on the database. */
 export function createDecisionLog(database: Database): DecisionLog {
   return {
     textOf: (text) => textOf(database, text),
+    pushedFiles: (deliveryId) => pushedFiles(database, deliveryId),
     adoptedSince: (repository, repositoryId) => adoptedSince(database, repository, repositoryId),
     record: (decision) => saveDecision(database, decision),
     publish: (key, pull) => publish(database, key, pull),
   };
 }
 
+async function payloadOf(database: Database, deliveryId: string): Promise<unknown> {
+  const delivery = await readDelivery(database, deliveryId);
+  if (delivery === undefined) {
+    throw new Error(`the delivery ${deliveryId} is not stored any more, and with it what it said`);
+  }
+  return JSON.parse(Buffer.from(delivery.body).toString('utf8'));
+}
+
+async function pushedFiles(database: Database, deliveryId: string): Promise<readonly string[]> {
+  const { commits } = pushed.parse(await payloadOf(database, deliveryId));
+  return [...new Set(commits.flatMap((one) => [...one.added, ...one.removed, ...one.modified]))];
+}
+
 async function textOf(database: Database, text: EventText): Promise<string> {
   if (text.kind === 'inline') return text.text;
-  const delivery = await readDelivery(database, text.deliveryId);
-  if (delivery === undefined) {
-    throw new Error(
-      `the delivery ${text.deliveryId} is not stored any more, and with it the comment's text`,
-    );
-  }
-  const payload = delivered.parse(JSON.parse(Buffer.from(delivery.body).toString('utf8')));
+  const payload = delivered.parse(await payloadOf(database, text.deliveryId));
   const said = payload.comment ?? payload.review ?? payload.pull_request ?? payload.issue;
   return said?.body ?? '';
 }

@@ -67,8 +67,11 @@ function peopleFacts(
     isTeamMember: (team, login) => github.isTeamMember(repository.org, team, login),
     mergedPullRequests: (author) =>
       memoised(batch, `merged ${author}`, () => github.mergedPullRequests(repository.org, author)),
-    labelActor: (label) =>
-      memoised(batch, `actor ${label}`, () => github.labelActor(repository, number, label)),
+    labelActor: async (label) => {
+      // What GitHub does not know yet is our own wish.
+      if (batch.copy.wanted.labels[label]?.wished === true) return batch.botLogin;
+      return memoised(batch, `actor ${label}`, () => github.labelActor(repository, number, label));
+    },
     body: () => memoised(batch, 'body', () => github.body(repository, number)),
   };
 }

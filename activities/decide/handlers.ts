@@ -42,7 +42,8 @@ async function askPlugin(
     let ordinal = 0;
     for await (const { wishes, order } of answers(batch, plugin, item.event, facts)) {
       for (const wanted of wishes) {
-        const origin = { plugin: plugin.name, cause: item.event.key, ordinal, order };
+        const { key: cause, at } = item.event;
+        const origin = { plugin: plugin.name, cause, ordinal, order, at };
         batch.copy = grant(batch, wanted, { ...origin, reason: reasonOf(plugin, item.event) });
         ordinal += 1;
       }
@@ -67,7 +68,8 @@ async function askPlugin(
 
 function grant(batch: Batch, wanted: Wish, origin: WishOrigin) {
   if (!('effect' in wanted)) return wish(batch.copy, wanted, origin);
-  return wish(batch.copy, wanted.effect, { ...origin, reason: wanted.reason });
+  const { effect, reason, grants = false } = wanted;
+  return wish(batch.copy, effect, { ...origin, reason, grants });
 }
 
 function reasonOf(plugin: Plugin, event: DomainEvent): string {

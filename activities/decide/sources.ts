@@ -61,6 +61,8 @@ export interface GitFacts {
 export interface DecisionLog {
   /** Text of a stored delivery's comment or body. */
   textOf(text: EventText): Promise<string>;
+  /** Files that a push's delivery names: the union of its commits' lists. */
+  pushedFiles(deliveryId: string): Promise<readonly string[]>;
   /** When the repository came under Bowsprit, ISO; asked only for a pull request nobody knew. */
   adoptedSince(repository: RepositoryName, repositoryId: number): Promise<string>;
   record(decision: DecisionRecord): Promise<void>;

@@ -1,6 +1,6 @@
 import type { CommentFamily, Effect, KeyedEffect } from './effect.ts';
 import { presentLabels, withLabelOrdered } from './label-facts.ts';
-import type { CommentNote, PullRequestRecord } from './record.ts';
+import type { CommentNote, LabelFact, PullRequestRecord } from './record.ts';
 
 /** Who wants an effect, why, and where in time its cause stands. */
 export interface WishOrigin {
@@ -10,6 +10,10 @@ export interface WishOrigin {
   readonly reason: string;
   /** For a person's command: its place in time (ISO time, then id). Empty for what is derived from state. */
   readonly order: string;
+  /** When its cause happened, ISO; absent for what follows from the state as a whole. */
+  readonly at?: string;
+  /** For what grants something to the commits that were seen. */
+  readonly grants?: boolean;
 }
 
 /** A run that a plugin asked for in this batch. */
@@ -46,7 +50,7 @@ export function openWorkingCopy(
   return waiting.reduce(
     (copy, effect) => ({
       ...withTouched(copy, effect),
-      wanted: imagine(copy.wanted, effect.effect, effect.id),
+      wanted: imagine(copy.wanted, effect),
     }),
     start,
   );
@@ -98,15 +102,11 @@ function wishLabel(
   const obeyed = copy.wanted.labels[effect.label]?.order ?? '';
   if (origin.order !== '' && obeyed > origin.order) return copy;
   const order = origin.order === '' ? {} : { order: origin.order };
-  const wanted = copy.wanted.labels[effect.label];
+  const keyed = keyedEffect(effect, origin, copy.wanted.headSha);
   const actual = copy.actual.labels[effect.label];
   return {
-    ...withTouched(copy, keyedEffect(effect, origin)),
-    wanted: withLabelOrdered(copy.wanted, effect.label, {
-      present: effect.kind === 'add-label',
-      at: wanted?.at ?? '',
-      ...order,
-    }),
+    ...withTouched(copy, keyed),
+    wanted: withLabelOrdered(copy.wanted, effect.label, { ...wishedLabel(keyed), ...order }),
     // The order is remembered on both sides, the label itself only where it is wanted.
     actual: withLabelOrdered(copy.actual, effect.label, {
       present: actual?.present ?? false,
@@ -116,12 +116,17 @@ function wishLabel(
   };
 }
 
+/** A wish stands against everything that happened before its cause. */
+function wishedLabel({ effect, at = '' }: KeyedEffect): LabelFact {
+  return { present: effect.kind === 'add-label', at, wished: true };
+}
+
 function wishOther(copy: WorkingCopy, effect: Effect, origin: WishOrigin): WorkingCopy {
-  const keyed = keyedEffect(withIds(copy, effect), origin);
+  const keyed = keyedEffect(withIds(copy, effect), origin, copy.wanted.headSha);
   if (isAlreadySo(copy.wanted, keyed.effect)) return copy;
   return {
     ...withTouched(copy, keyed),
-    wanted: imagine(copy.wanted, keyed.effect, keyed.id),
+    wanted: imagine(copy.wanted, keyed),
   };
 }
 
@@ -177,14 +182,12 @@ function isStatus(
 }
 
 /** The record as it will be when an effect has been carried out. */
-function imagine(record: PullRequestRecord, effect: Effect, id: string): PullRequestRecord {
+function imagine(record: PullRequestRecord, keyed: KeyedEffect): PullRequestRecord {
+  const { effect, id } = keyed;
   switch (effect.kind) {
     case 'add-label':
     case 'remove-label':
-      return withLabelOrdered(record, effect.label, {
-        present: effect.kind === 'add-label',
-        at: record.labels[effect.label]?.at ?? '',
-      });
+      return withLabelOrdered(record, effect.label, wishedLabel(keyed));
     case 'comment':
       return effect.marker === undefined
         ? record
@@ -253,7 +256,7 @@ function withTouched(copy: WorkingCopy, keyed: KeyedEffect): WorkingCopy {
 }
 
 /** An effect with its key and identity. */
-export function keyedEffect(effect: Effect, origin: WishOrigin): KeyedEffect {
+export function keyedEffect(effect: Effect, origin: WishOrigin, headSha = ''): KeyedEffect {
   const id = `${origin.cause}/${origin.plugin}/${origin.ordinal}`;
   return {
     key: keyOf(effect, id),
@@ -262,6 +265,8 @@ export function keyedEffect(effect: Effect, origin: WishOrigin): KeyedEffect {
     cause: origin.cause,
     reason: origin.reason,
     effect,
+    ...(origin.at === undefined ? {} : { at: origin.at }),
+    ...(origin.grants === true && headSha !== '' ? { forHead: headSha } : {}),
   };
 }
 
@@ -308,9 +313,16 @@ export function netChange(copy: WorkingCopy, waiting: readonly KeyedEffect[]): N
   for (const keyed of copy.touched.values()) {
     const needed = isNeeded(keyed, copy, { wanted, actual });
     if (!needed && waiting.some((effect) => effect.key === keyed.key)) withdrawn.push(keyed.key);
-    if (needed && !unchanged.has(keyed.id)) effects.push(keyed);
+    const current = forHeadOf(keyed, copy);
+    if (needed && (current !== keyed || !unchanged.has(keyed.id))) effects.push(current);
   }
   return { effects, withdrawn };
+}
+
+/** What still stands after all events of the batch was decided on the head that they led to. */
+function forHeadOf(keyed: KeyedEffect, { wanted }: WorkingCopy): KeyedEffect {
+  if (keyed.forHead === undefined || keyed.forHead === wanted.headSha) return keyed;
+  return { ...keyed, forHead: wanted.headSha };
 }
 
 function isNeeded(
