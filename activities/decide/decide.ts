@@ -14,7 +14,7 @@ import { wishStatuses } from './reporting.ts';
 import { asked, postsubmitRuns, presubmitRuns, type RunChanges } from './runs.ts';
 import { startOf } from './seed.ts';
 import type { ActiveConfig, DecisionSources } from './sources.ts';
-import { wishStanding } from './standing.ts';
+import { isTrustedPull, wishStanding } from './standing.ts';
 import { wishTestReport } from './test-report.ts';
 
 /**
@@ -67,7 +67,7 @@ async function decidePullRequest(
   }));
   wishStatuses(batch);
   wishTestReport(batch);
-  const member = await wishStanding(batch);
+  const member = await wishStanding(batch, facts);
   await settleLabels(batch);
   const decision: Decision = {
     ...nothing(config),
@@ -123,9 +123,7 @@ function wantRetests(batch: Batch, event: RetestAskedEvent): void {
 
 async function runChanges(batch: Batch, facts: Facts): Promise<RunChanges> {
   if (batch.copy.runs.size === 0) return presubmitRuns(batch, false);
-  const { author } = batch.copy.wanted;
-  const trusted = (await facts.labels()).has('ok-to-test') || (await facts.trust(author)).trusted;
-  return presubmitRuns(batch, trusted);
+  return presubmitRuns(batch, await isTrustedPull(facts));
 }
 
 /** The record as GitHub is known to be; effects move it when they are carried out. */

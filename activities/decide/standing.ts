@@ -4,7 +4,9 @@ import type { Presubmit } from '../../config/prow/jobs.ts';
 import { presubmitsFor } from '../../config/snapshot.ts';
 import { mergeMethod, queriesFor, tideSettings } from '../../config/tide.ts';
 import { evaluate } from '../../workflows/domain/eligibility.ts';
+import type { Facts } from '../../workflows/domain/facts.ts';
 import { presentLabels } from '../../workflows/domain/label-facts.ts';
+import { OK_TO_TEST } from '../../workflows/domain/label-names.ts';
 import type { MergePolicy, RequiredContext } from '../../workflows/domain/merge-policy.ts';
 import type { PoolMember } from '../../workflows/domain/pool.ts';
 import { wish } from '../../workflows/domain/working-copy.ts';
@@ -19,7 +21,7 @@ const TIDE = 'tide';
  * The pull request's standing for merging, and a wish for its `tide` status: one answer for the status, the
  * page and the pool (DESIGN §6). Undefined where nothing could ever merge.
  */
-export async function wishStanding(batch: Batch): Promise<PoolMember | undefined> {
+export async function wishStanding(batch: Batch, facts: Facts): Promise<PoolMember | undefined> {
   const { org, repo } = batch.input.repository;
   if (queriesFor(batch.snapshot, org, repo).length === 0) return undefined;
   if (batch.copy.wanted.state === 'closed') return undefined;
@@ -46,7 +48,14 @@ export async function wishStanding(batch: Batch): Promise<PoolMember | undefined
       reason: member.explanation,
     },
   );
-  return member;
+  // Asked only of candidates: a batch with a stranger's code must not run where only trusted code may.
+  return member.eligible ? { ...member, trusted: await isTrustedPull(facts) } : member;
+}
+
+/** TrustedPullRequest (W§1.1): the author is trusted, or the pull request was declared fit to be tested. */
+export async function isTrustedPull(facts: Facts): Promise<boolean> {
+  const { author } = facts.pullRequest;
+  return (await facts.labels()).has(OK_TO_TEST) || (await facts.trust(author)).trusted;
 }
 
 /** What the configuration says about merging this pull request, with patterns resolved to plain lists. */
@@ -87,8 +96,12 @@ async function requiredContexts(
   const byContext = new Map(jobs.map((job) => [job.context, job]));
   const names = [...new Set([...policy, ...byContext.keys()])].sort();
   return names.map((context) => {
-    const job = byContext.get(context);
-    return { context, job: job?.name ?? '', conditional: job?.run_before_merge ?? false };
+    // A job that only runs for some changes keeps nobody out by its absence: the pool starts it.
+    return {
+      context,
+      job: byContext.get(context)?.name ?? '',
+      conditional: !policy.includes(context),
+    };
   });
 }
 
