@@ -41,7 +41,7 @@ async function rereadRefs(hub: Hub): Promise<void> {
   }
 }
 
-const KEPT_DELIVERIES = 300;
+const KEPT_DELIVERIES = 100;
 
 const deliverySchema = z.object({
   id: z.number(),
@@ -69,7 +69,7 @@ async function keepDeliveries(hub: Hub): Promise<void> {
 /** Starts a GitHub on 127.0.0.1. */
 export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> {
   const scratch = options.stateDir ? undefined : await mkdtemp(join(tmpdir(), 'bowsprit-github-'));
-  const store = await openStore(options.stateDir ?? scratch ?? tmpdir());
+  const store = await openStore(options.stateDir ?? scratch ?? tmpdir(), !scratch);
   const hub = createHub(store);
   await rereadRefs(hub);
   await keepDeliveries(hub);

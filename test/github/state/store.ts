@@ -1,8 +1,10 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { emptyModel, type Model } from './model.ts';
 
 const SAVE_AFTER_MS = 300;
+/** Saving may take this part of the time at most, however large the model grows. */
+const SAVING_SHARE = 1 / 20;
 
 /** The model in memory and its debounced copy on disk. */
 export interface Store {
@@ -43,13 +45,16 @@ function createSaver(stateDir: string, model: Model): Saver {
   let timer: NodeJS.Timeout | undefined;
   let writing = Promise.resolve();
   let closed = false;
+  let patience = SAVE_AFTER_MS;
 
   async function write(): Promise<void> {
+    const started = performance.now();
     for (const [name, document] of documents) {
       const draft = join(stateDir, `${name}.json.draft`);
       await writeFile(draft, JSON.stringify(document()));
       await rename(draft, join(stateDir, `${name}.json`));
     }
+    patience = Math.max(SAVE_AFTER_MS, (performance.now() - started) / SAVING_SHARE);
   }
   function flush(): Promise<void> {
     clearTimeout(timer);
@@ -61,7 +66,7 @@ function createSaver(stateDir: string, model: Model): Saver {
     flush,
     touch() {
       if (closed) return;
-      timer ??= setTimeout(() => void flush().catch(() => undefined), SAVE_AFTER_MS);
+      timer ??= setTimeout(() => void flush().catch(() => undefined), patience);
     },
     close() {
       closed = true;
@@ -71,13 +76,28 @@ function createSaver(stateDir: string, model: Model): Saver {
   };
 }
 
-/** Opens the state kept in a folder, or starts an empty one. */
-export async function openStore(stateDir: string): Promise<Store> {
+const NOT_SAVED: Saver = {
+  touch: () => undefined,
+  flush: () => Promise.resolve(),
+  close: () => Promise.resolve(),
+  keep: () => undefined,
+};
+
+async function removeTrash(stateDir: string): Promise<void> {
+  const names = (await readdir(stateDir)).filter((name) => name.startsWith('trash-'));
+  await Promise.all(
+    names.map((name) => rm(join(stateDir, name), { recursive: true, force: true })),
+  );
+}
+
+/** Opens the state kept in a folder, or starts an empty one; `lasting` says whether to write it. */
+export async function openStore(stateDir: string, lasting: boolean): Promise<Store> {
   const gitRoot = join(stateDir, 'git');
   await mkdir(gitRoot, { recursive: true });
+  await removeTrash(stateDir);
   const kept = await readJson(join(stateDir, 'model.json'));
   const model = isModel(kept) ? kept : emptyModel();
-  const saver = createSaver(stateDir, model);
+  const saver = lasting ? createSaver(stateDir, model) : NOT_SAVED;
   let generation = 0;
   return {
     ...saver,
