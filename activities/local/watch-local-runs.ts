@@ -1,6 +1,7 @@
 import { type FSWatcher, mkdirSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import type { Message, RunObservation } from '../../workflows/contract.ts';
+import { forgetOldRuns } from './forget-runs.ts';
 import type { LocalExecutor } from './local-executor.ts';
 import { markerOf } from './marked-processes.ts';
 import { type AttemptName, delist, listed } from './run-folder.ts';
@@ -40,6 +41,7 @@ export function watchLocalRuns(executor: LocalExecutor, setting: WatchSetting): 
   const watchers = watchLists(executor.root, glance);
   const timer = setInterval(glance, setting.pollMs ?? POLL_MS);
   glance();
+  forgetOldRuns(executor.root, Date.now()).catch(setting.onError);
   return {
     async close() {
       closed = true;

@@ -3,13 +3,20 @@ import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { probeIsolation } from '../../../activities/local/isolation.ts';
 import { describeWith } from '../../tools.ts';
 import { attemptOf, type Practice, practice, refsOf, stored, until } from './practice.ts';
 
 const SECRET = 'token-of-the-worker';
 
+const able = probeIsolation().kind === 'namespaces';
+
 describeWith(['git'], "an untrusted pull request's job", () => {
+  describe.skipIf(!able)(able ? 'in its sandbox' : '(needs namespaces)', probing);
+});
+
+function probing(): void {
   let given: Practice;
   let server: Server;
   let local: Server;
@@ -125,4 +132,4 @@ describeWith(['git'], "an untrusted pull request's job", () => {
     expect(log).toContain('new.txt');
     expect(log).toContain('home\n');
   });
-});
+}

@@ -1,6 +1,8 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { endAllRuns } from '../../../activities/local/end-all-runs.ts';
+import { forgetOldRuns } from '../../../activities/local/forget-runs.ts';
 import { findMarked, markerOf } from '../../../activities/local/marked-processes.ts';
 import { FILES, folderOf } from '../../../activities/local/run-folder.ts';
 import { describeWith } from '../../tools.ts';
@@ -237,5 +239,55 @@ describeWith(['git'], 'the local executor', () => {
     expect(await until(executor, attempt)).toMatchObject({ verdict: 'failure', exitCode: 1 });
     expect(await stored(given, attempt, 'unit-build-log.txt')).toBe('unit\n');
     expect(await stored(given, attempt, 'lint-build-log.txt')).toBe('lint\n');
+  });
+
+  test('without namespaces trusted code still runs, and strangers are refused', async () => {
+    const root = process.getuid?.() === 0;
+    const isolation = { kind: root ? 'uid' : 'none', ownUid: root, missing: 'none here' } as const;
+    const script = '(setsid sleep 600) & id -u; pwd; touch $HOME/x $TMPDIR/y; ls; env';
+    const clones = [refsOf(given, [given.one])];
+    const executor = given.executor(sh(script), { clones }, { isolation });
+    const trusted = attemptOf(given);
+
+    await executor.startRun(trusted);
+
+    expect(await until(executor, trusted)).toMatchObject({ verdict: 'success' });
+    const log = await stored(given, trusted, 'build-log.txt');
+    expect(log).toContain('one.txt');
+    if (root) expect(log).toMatch(/^6[0-4]\d{3}\n/);
+    expect(findMarked(markerOf(trusted.run.uuid, 1))).toEqual([]);
+    expect(await executor.startRun(attemptOf(given, { trusted: false }))).toMatchObject({
+      phase: 'finished',
+      verdict: 'error',
+      description: expect.stringContaining('none here'),
+    });
+  });
+
+  test('folders of runs that ended long ago are deleted, living ones are not', async () => {
+    const executor = given.executor(sh('sleep 600'));
+    const [old, living] = [attemptOf(given), attemptOf(given)];
+    for (const attempt of [old, living]) {
+      await executor.startRun(attempt);
+      await until(executor, attempt, ['running']);
+    }
+    await executor.stopRun(old);
+
+    await forgetOldRuns(executor.root, Date.now() + 9 * 24 * 3600 * 1000);
+
+    expect(await executor.observeRun(old)).toMatchObject({ phase: 'missing' });
+    expect(await executor.observeRun(living)).toMatchObject({ phase: 'running' });
+    await executor.stopRun(living);
+  });
+
+  test('all runs of a host can be ended, supervisors too', async () => {
+    const executor = given.executor(sh('(setsid sleep 600) & sleep 600'));
+    const attempt = attemptOf(given);
+    await executor.startRun(attempt);
+    await until(executor, attempt, ['running']);
+
+    await endAllRuns(executor.root);
+
+    expect(findMarked(markerOf(attempt.run.uuid, 1))).toEqual([]);
+    expect(await executor.observeRun(attempt)).toMatchObject({ phase: 'missing' });
   });
 });
