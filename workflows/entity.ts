@@ -21,7 +21,6 @@ import {
   STATE_QUERY,
   type ToldPool,
 } from './contract.ts';
-import { confirms } from './domain/absorb.ts';
 import type { Applied } from './domain/applied.ts';
 import { withApplied } from './domain/apply-result.ts';
 import type { Decision, DecisionInput, MailItem, Undecided } from './domain/decision.ts';
@@ -30,7 +29,7 @@ import type { DomainEvent } from './domain/event.ts';
 import type { PoolMember } from './domain/pool.ts';
 import type { PullRequestRecord } from './domain/record.ts';
 import { refusalComment } from './domain/refusal.ts';
-import { type Mailbox, openMailbox, post, takeBatch } from './mailbox.ts';
+import { type Mailbox, newsOf, openMailbox, post, takeBatch } from './mailbox.ts';
 import { buryEvent, quickly, tell, thoroughly } from './proxies.ts';
 import { startRuns } from './start-runs.ts';
 
@@ -137,9 +136,7 @@ export async function drainMailbox(entity: Entity): Promise<readonly DomainEvent
   while (entity.mailbox.items.length > 0) {
     const batch = takeBatch(entity.mailbox);
     drained.push(...batch.map(({ event }) => event));
-    const news = batch.filter(({ event }) => {
-      return entity.record === undefined || !confirms(entity.record, event);
-    });
+    const news = newsOf(batch, entity.record);
     if (news.length === 0) continue;
     for (const decision of await decideBatch(entity, news)) await carryOut(entity, news, decision);
   }

@@ -1,5 +1,7 @@
+import { confirms } from './domain/absorb.ts';
 import type { MailItem } from './domain/decision.ts';
 import type { DomainEvent } from './domain/event.ts';
+import type { PullRequestRecord } from './domain/record.ts';
 
 /** How many keys an entity remembers: two deliveries of one fact come close together. */
 const REMEMBERED_KEYS = 512;
@@ -36,4 +38,16 @@ export function post(mailbox: Mailbox, events: readonly DomainEvent[]): void {
 /** Takes the next batch out, oldest first. */
 export function takeBatch(mailbox: Mailbox): readonly MailItem[] {
   return mailbox.items.splice(0, BATCH);
+}
+
+/**
+ * The part of a batch that has to be decided: what the record says already is left out, but only up to the
+ * first news, which may change what the record says.
+ */
+export function newsOf(
+  items: readonly MailItem[],
+  record: PullRequestRecord | undefined,
+): readonly MailItem[] {
+  const first = items.findIndex(({ event }) => record === undefined || !confirms(record, event));
+  return first < 0 ? [] : items.slice(first);
 }

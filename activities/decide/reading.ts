@@ -1,6 +1,6 @@
 import { commandLines } from '../../workflows/domain/absorb.ts';
 import { familyOf } from '../../workflows/domain/comment-family.ts';
-import { presentLabels, withLabelsRead } from '../../workflows/domain/label-facts.ts';
+import { withLabelsRead } from '../../workflows/domain/label-facts.ts';
 import type { CommentNote, PullRequestRecord } from '../../workflows/domain/record.ts';
 import { learn } from '../../workflows/domain/working-copy.ts';
 import { baseHead } from './base-head.ts';
@@ -15,18 +15,8 @@ export async function knowLabels(batch: Batch): Promise<void> {
     batch.sources.github.labels(repository, number),
   );
   if (batch.copy.actual.labelsComplete) return;
-  const wishes = presentLabels(batch.copy.wanted);
-  const before = presentLabels(batch.copy.actual);
   const at = new Date(now).toISOString();
-  const actual = withLabelsRead(batch.copy.actual, names, at);
-  const wished = new Set(names);
-  for (const label of wishes) if (!before.has(label)) wished.add(label);
-  for (const label of before) if (!wishes.has(label)) wished.delete(label);
-  batch.copy = {
-    ...batch.copy,
-    actual,
-    wanted: withLabelsRead(batch.copy.wanted, [...wished], at),
-  };
+  batch.copy = learn(batch.copy, (record) => withLabelsRead(record, names, { at }));
 }
 
 /** Reads the thread from GitHub, once, where the entity has not seen it from the beginning. */

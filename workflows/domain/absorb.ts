@@ -8,7 +8,7 @@ import type {
   ReviewEvent,
   StatusEvent,
 } from './event.ts';
-import { withLabelEvent, withLabelSnapshot } from './label-facts.ts';
+import { timeOf, withLabelEvent, withLabelSnapshot } from './label-facts.ts';
 import type { CommentNote, PullRequestRecord } from './record.ts';
 import type { RunReport } from './run.ts';
 
@@ -71,7 +71,7 @@ function absorbPullRequest(
 ): PullRequestRecord {
   const labelled = absorbLabelAction(record, event, isBot);
   const { pullRequest } = event;
-  if (pullRequest.updatedAt < record.updatedAt) return labelled;
+  if (timeOf(pullRequest.updatedAt) < timeOf(record.updatedAt)) return labelled;
 
   const moved = pullRequest.headSha !== record.headSha;
   const fresh: PullRequestRecord = {
@@ -93,7 +93,9 @@ function absorbLabelAction(
   if (event.label === undefined) return record;
   const known = record.labels[event.label];
   // The echo of our own write, which GitHub's answer already told us of.
-  if (isBot(event.sender) && known !== undefined && known.at >= event.at) return record;
+  if (isBot(event.sender) && known !== undefined && timeOf(known.at) >= timeOf(event.at)) {
+    return record;
+  }
   if (event.action === 'labeled') return withLabelEvent(record, event.label, true, event.at);
   if (event.action === 'unlabeled') return withLabelEvent(record, event.label, false, event.at);
   return record;
@@ -187,7 +189,7 @@ function absorbStatus(
   const known = record.statuses[event.context];
   // The echo of our own write: several may bear one second, and the last write is what we know.
   if (known !== undefined && isBot(event.sender)) return record;
-  if (known !== undefined && known.at > event.at) return record;
+  if (known !== undefined && timeOf(known.at) > timeOf(event.at)) return record;
   const { state, description, targetUrl, at } = event;
   return {
     ...record,

@@ -57,7 +57,9 @@ function withLabelWritten(
   effect: Extract<KeyedEffect['effect'], { kind: 'add-label' | 'remove-label' }>,
   applied: Done,
 ): PullRequestRecord {
-  if (applied.labels !== undefined) return withLabelsRead(record, applied.labels, applied.at);
+  if (applied.labels !== undefined) {
+    return withLabelsRead(record, applied.labels, { at: applied.at, written: effect.label });
+  }
   const known = record.labels[effect.label];
   const present = effect.kind === 'add-label';
   return {

@@ -68,6 +68,8 @@ export interface KeyedEffect {
   /** One sentence for the decision log. */
   readonly reason: string;
   readonly effect: Effect;
+  /** When its cause happened, ISO: a later event about the same thing counts more. */
+  readonly at?: string;
   /** For effects that grant (lgtm, ok-to-test): the head that was decided on; decided anew if it moved. */
   readonly forHead?: string;
   /** An earlier try may have been carried out without our knowing: look before writing. */

@@ -26,26 +26,36 @@ export function withLabelEvent(
   at: string,
 ): PullRequestRecord {
   const known = record.labels[label];
-  if (known !== undefined && known.at > at) return record;
-  const contradicted = known !== undefined && known.at === at && known.present !== present;
+  if (known !== undefined && timeOf(known.at) > timeOf(at)) return record;
+  const contradicted =
+    known !== undefined && timeOf(known.at) === timeOf(at) && known.present !== present;
   return {
     ...withFact(record, label, { present, at }),
     labelsComplete: record.labelsComplete && !contradicted,
   };
 }
 
-/** The record after our own write, which GitHub answered with all labels that are there now. */
+/**
+ * The record after GitHub said what labels are there: in answer to a read, or to our own write of `written`.
+ * Answers to writes that went side by side come in any order, so about the others an equally old one is not
+ * believed against what is known.
+ */
 export function withLabelsRead(
   record: PullRequestRecord,
   names: readonly string[],
-  at: string,
+  { at, written }: { readonly at: string; readonly written?: string },
 ): PullRequestRecord {
   const there = new Set(names);
   const all = new Set([...names, ...Object.keys(record.labels)]);
   const labels: Record<string, LabelFact> = { ...record.labels };
   for (const name of all) {
     const present = there.has(name);
-    if (labels[name]?.present !== present) labels[name] = { ...labels[name], present, at };
+    const known = labels[name];
+    if (known?.wished === true) continue;
+    const isNews = known === undefined || timeOf(at) > timeOf(known.at);
+    if (name === written || (known?.present !== present && isNews)) {
+      labels[name] = evidence(known, present, at);
+    }
   }
   return { ...record, labels, labelsComplete: true };
 }
@@ -65,16 +75,25 @@ export function withLabelSnapshot(
   for (const name of new Set([...names, ...Object.keys(labels)])) {
     const known = labels[name];
     const present = there.has(name);
-    if (known?.present === present) continue;
+    if (known?.present === present || known?.wished === true) continue;
     if (known === undefined || isClearlyLater(at, known.at)) {
-      labels[name] = { ...known, present, at };
+      labels[name] = evidence(known, present, at);
     }
   }
   return { ...record, labels };
 }
 
 function isClearlyLater(at: string, known: string): boolean {
-  return Date.parse(at) > Date.parse(known) + SNAPSHOT_GUARD_MS;
+  return timeOf(at) > timeOf(known) + SNAPSHOT_GUARD_MS;
+}
+
+/** Milliseconds of an ISO time, with or without fractions; what has no time is older than everything. */
+export function timeOf(at: string): number {
+  return at === '' ? Number.NEGATIVE_INFINITY : Date.parse(at);
+}
+
+function evidence(known: LabelFact | undefined, present: boolean, at: string): LabelFact {
+  return { present, at, ...(known?.order === undefined ? {} : { order: known.order }) };
 }
 
 /** The record with one label as somebody ordered it; `order` is the order's place in time. */

@@ -9,6 +9,8 @@ export interface LabelFact {
   readonly at: string;
   /** Place in time of the newest order (comment, push) about it that was obeyed: an older one comes too late. */
   readonly order?: string;
+  /** Not evidence but a wish that GitHub has not got yet: no snapshot can speak against it. */
+  readonly wished?: boolean;
 }
 
 /** A comment worth remembering: it has a command line, or it is one of the bot's own family comments. */

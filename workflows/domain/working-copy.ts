@@ -61,7 +61,23 @@ export function learn(
   copy: WorkingCopy,
   change: (record: PullRequestRecord) => PullRequestRecord,
 ): WorkingCopy {
-  return { ...copy, actual: change(copy.actual), wanted: change(copy.wanted) };
+  const wanted = change(copy.wanted);
+  return { ...copy, actual: change(copy.actual), wanted: withAssigned(wanted, copy.touched) };
+}
+
+/** What an event says of the assignees was true before those whom we are about to assign. */
+function withAssigned(
+  record: PullRequestRecord,
+  touched: WorkingCopy['touched'],
+): PullRequestRecord {
+  const missing = [...touched.values()].flatMap(({ effect }) =>
+    effect.kind === 'assign'
+      ? effect.logins.filter((login) => !record.assignees.includes(login))
+      : [],
+  );
+  return missing.length === 0
+    ? record
+    : { ...record, assignees: [...record.assignees, ...missing] };
 }
 
 /** The copy after a wish. */
