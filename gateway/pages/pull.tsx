@@ -47,12 +47,7 @@ export function servePull(app: FastifyInstance, deps: PageDependencies, render: 
     const head = {
       title: `#${number} ${shown.pull.title}`,
       section: 'pulls',
-      topics: [
-        'run',
-        `pull-request:${key}`,
-        `decision:pr/${key}`,
-        poolTopic(asked.data, shown.pull),
-      ],
+      topics: [`pull-request:${key}`, `decision:pr/${key}`, poolTopic(asked.data, shown.pull)],
     } as const;
     const content = <PullRequest of={asked.data} shown={shown} links={deps.links} />;
     return reply.type('text/html; charset=utf-8').send(render(head, content));

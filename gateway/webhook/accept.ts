@@ -32,8 +32,8 @@ export interface AcceptDependencies extends WebhookDependencies {
 /** Without the database a text travels in the signal up to this size (DESIGN §2.1). */
 const TRAVELLING_BYTES = 60_000;
 
-/** GitHub gives up after 10 s; what we cannot place by then it shall see as failed. */
-const SIGNAL_TIMEOUT_MS = 7_000;
+/** GitHub gives up after 10 s, and the database may have taken 4; what we cannot place by then it shall see as failed. */
+const SIGNAL_TIMEOUT_MS = 5_000;
 
 /** Stores a webhook and hands it to its entity; only then the answer is 200. */
 export async function acceptWebhook(

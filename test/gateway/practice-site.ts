@@ -49,7 +49,7 @@ export async function practiceSite(database: Database): Promise<PracticeSite> {
     links: { temporalUi: 'http://127.0.0.1:8233', githubUrl: 'https://github.com' },
     hmac: fixedHmacSecrets('x'),
     temporal: { signalWithStart: async () => {} },
-    log: createLogger('gateway', { level: 'error' }),
+    log: createLogger('gateway', { level: 'fatal' }),
   });
   return { app, bucket };
 }

@@ -4,7 +4,10 @@ import type {
   PullRequestSnapshot,
 } from '../../../workflows/domain/event.ts';
 
-/** An event is at most this big as JSON (DESIGN §2.1); a text that could not be stored is not counted. */
+/**
+ * An event is at most this big as JSON (DESIGN §2.1), unless its names alone are bigger; a text that could
+ * not be stored is not counted.
+ */
 export const EVENT_BYTES = 2_048;
 
 const CUT = 200;

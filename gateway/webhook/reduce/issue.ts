@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { CommentEvent, DomainEvent, IssueEvent } from '../../../workflows/domain/event.ts';
-import { comment, type IssuePayload, issue, user } from './payload.ts';
+import { changes, comment, type IssuePayload, issue, name, user } from './payload.ts';
 import { eventText, hasCommandLine, type Origin, people, type Reduction } from './reduction.ts';
 
 const issueSchema = z.object({
-  action: z.string(),
+  action: name,
   issue,
-  label: z.object({ name: z.string() }).nullish(),
+  label: z.object({ name }).nullish(),
   assignee: user.optional(),
-  changes: z.record(z.string(), z.unknown()).nullish(),
+  changes,
 });
 
 type Payload = z.output<typeof issueSchema>;

@@ -3,7 +3,16 @@ import { z } from 'zod';
 /** A deleted account is null in webhooks; GitHub shows it as `ghost`. */
 const GHOST = { login: 'ghost', type: 'User' };
 
-const name = z.string().max(300);
+/** A name of any sort, within bounds that GitHub keeps itself. */
+export const name = z.string().max(255);
+/** An instant as GitHub writes it. */
+export const time = z.string().max(40);
+/** A commit id. */
+export const sha = z.string().max(64);
+const link = z.string().max(1_000);
+/** What an edit changed, by field. */
+export const changes = z.record(z.string().max(50), z.unknown()).nullish();
+
 const nullableText = z
   .string()
   .nullish()
@@ -24,7 +33,7 @@ const assignees = z.array(z.object({ login: name })).nullish();
 export const repositoryPayload = z.object({
   repository: z.object({
     id: z.int(),
-    full_name: z.string().regex(/^[\w.-]+\/[\w.-]+$/),
+    full_name: name.regex(/^[\w.-]+\/[\w.-]+$/),
   }),
   sender: user,
 });
@@ -36,9 +45,9 @@ export const issue = z.object({
   state: state.default('open'),
   user,
   body: nullableText,
-  html_url: z.string(),
-  created_at: z.string(),
-  updated_at: z.string(),
+  html_url: link,
+  created_at: time,
+  updated_at: time,
   labels,
   assignees,
   pull_request: z.unknown().optional(),
@@ -49,14 +58,14 @@ export const comment = z.object({
   id: number,
   body: nullableText,
   user,
-  html_url: z.string(),
-  created_at: z.string(),
-  updated_at: z.string(),
+  html_url: link,
+  created_at: time,
+  updated_at: time,
 });
 
 const side = z.object({
   ref: name,
-  sha: z.string(),
+  sha,
   repo: z
     .object({ full_name: z.string() })
     .nullish()
@@ -70,11 +79,11 @@ export const pullRequest = z.object({
   state: state.default('open'),
   user,
   body: nullableText,
-  html_url: z.string(),
-  created_at: z.string(),
-  updated_at: z.string(),
+  html_url: link,
+  created_at: time,
+  updated_at: time,
   merged: z.boolean().nullish(),
-  merged_at: z.string().nullish(),
+  merged_at: time.nullish(),
   draft: z.boolean().default(false),
   mergeable: z
     .boolean()
@@ -84,7 +93,7 @@ export const pullRequest = z.object({
   base: side,
   labels,
   assignees,
-  milestone: z.object({ title: z.string() }).nullish(),
+  milestone: z.object({ title: name }).nullish(),
 });
 
 /** A review. */
@@ -92,10 +101,10 @@ export const review = z.object({
   id: number,
   body: nullableText,
   user,
-  state: z.string().transform((text) => text.toLowerCase()),
-  html_url: z.string(),
-  submitted_at: z.string().nullish(),
-  updated_at: z.string().nullish(),
+  state: name.transform((text) => text.toLowerCase()),
+  html_url: link,
+  submitted_at: time.nullish(),
+  updated_at: time.nullish(),
 });
 
 /** A payload's pull request, parsed. */

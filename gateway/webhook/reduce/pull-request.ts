@@ -5,17 +5,17 @@ import type {
   PullRequestEvent,
   PullRequestSnapshot,
 } from '../../../workflows/domain/event.ts';
-import { type PullRequestPayload, pullRequest, user } from './payload.ts';
+import { changes, name, type PullRequestPayload, pullRequest, user } from './payload.ts';
 import { eventText, hasCommandLine, type Origin, people, type Reduction } from './reduction.ts';
 
 const schema = z.object({
-  action: z.string(),
+  action: name,
   pull_request: pullRequest,
-  label: z.object({ name: z.string() }).nullish(),
+  label: z.object({ name }).nullish(),
   assignee: user.optional(),
   requested_reviewer: user.optional(),
-  requested_team: z.object({ slug: z.string() }).nullish(),
-  changes: z.record(z.string(), z.unknown()).nullish(),
+  requested_team: z.object({ slug: name }).nullish(),
+  changes,
 });
 
 type Payload = z.output<typeof schema>;

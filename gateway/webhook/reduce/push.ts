@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { PushEvent } from '../../../workflows/domain/event.ts';
+import { name, sha, time } from './payload.ts';
 import type { Origin, Reduction } from './reduction.ts';
 
 const paths = z
@@ -8,15 +9,15 @@ const paths = z
   .transform((list) => list ?? []);
 
 const schema = z.object({
-  ref: z.string().max(300),
-  before: z.string(),
-  after: z.string(),
+  ref: name,
+  before: sha,
+  after: sha,
   deleted: z.boolean().default(false),
   forced: z.boolean().default(false),
   compare: z.string().default(''),
   commits: z.array(z.object({ added: paths, removed: paths, modified: paths })).nullish(),
-  head_commit: z.object({ timestamp: z.string().optional() }).nullish(),
-  repository: z.object({ pushed_at: z.union([z.number(), z.string()]).nullish() }),
+  head_commit: z.object({ timestamp: time.optional() }).nullish(),
+  repository: z.object({ pushed_at: z.union([z.number(), time]).nullish() }),
 });
 
 const BRANCH = 'refs/heads/';

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { CommentEvent, DomainEvent, ReviewEvent } from '../../../workflows/domain/event.ts';
-import { comment, pullRequest, review } from './payload.ts';
+import { comment, name, pullRequest, review } from './payload.ts';
 import { snapshot } from './pull-request.ts';
 import { eventText, type Origin, people, type Reduction } from './reduction.ts';
 
 const reviewSchema = z.object({
-  action: z.string(),
+  action: name,
   review,
   pull_request: pullRequest,
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { StatusEvent } from '../../../workflows/domain/event.ts';
+import { name, time } from './payload.ts';
 import type { Origin, Reduction } from './reduction.ts';
 
 const optionalText = z
@@ -10,12 +11,12 @@ const optionalText = z
 const schema = z.object({
   id: z.int(),
   sha: z.string().regex(/^[0-9a-f]{40,64}$/i),
-  context: z.string().default('default'),
+  context: name.default('default'),
   state: z.enum(['error', 'failure', 'pending', 'success']),
   description: optionalText,
   target_url: optionalText,
-  created_at: z.string().nullish(),
-  updated_at: z.string().nullish(),
+  created_at: time.nullish(),
+  updated_at: time.nullish(),
 });
 
 /** `status`: somebody wrote a commit status. */
