@@ -44,18 +44,19 @@ interface Scene {
 }
 
 async function runParts({ options, services, running, stopped }: Scene): Promise<number> {
-  const target = await targetOf(options, running);
   const port = options.port
     ? await requirePort(options.port, 'the web server', '--port')
     : await freePort(8888);
   const gatewayUrl = `http://127.0.0.1:${port}`;
+  const target = await targetOf(options, running, gatewayUrl);
   await startParts({ options, services, target, port, running });
   const temporalUi = services.temporal.uiUrl ?? '';
   say(`Temporal   ${temporalUi || services.temporal.address}`);
   say(`Bowsprit   ${gatewayUrl}`);
   say(`GitHub     ${target.github.endpoint}`);
   if (options.dryRun) say('dry run    everything is decided, stored and shown; nothing is written');
-  const played = await Promise.race([practise(target, gatewayUrl, temporalUi), stopped]);
+  const scene = { target, gatewayUrl, temporalUi, playing: options.play };
+  const played = await Promise.race([practise(scene), stopped]);
   if (played === 'stopped') return options.exit ? 1 : 0;
   if (options.exit || played !== 0) return played;
   say('Ctrl-C ends it all; the state is kept (--fresh forgets it)');
@@ -63,16 +64,25 @@ async function runParts({ options, services, running, stopped }: Scene): Promise
   return 0;
 }
 
+interface Practising {
+  readonly target: Target;
+  readonly gatewayUrl: string;
+  readonly temporalUi: string;
+  readonly playing: boolean;
+}
+
 /** Plays the play, where there is an emulator to play on; returns the exit status. */
-async function practise(
-  { practice }: Target,
-  gatewayUrl: string,
-  temporalUi: string,
-): Promise<number> {
+async function practise({
+  target: { practice },
+  gatewayUrl,
+  temporalUi,
+  playing,
+}: Practising): Promise<number> {
   if (practice === undefined) return 0;
   const { github, files } = practice;
   const { token, hmacSecret: secret } = files;
   await github.seed({ url: `${gatewayUrl}/hook`, secret, token });
+  if (!playing) return 0;
   const result = await tryPlay({ github, gatewayUrl, temporalUi, say, progress: say });
   if (result === 0) say(`try it     comment /hold or /lgtm on a pull request   ${github.home}`);
   return result;
@@ -89,12 +99,16 @@ async function tryPlay(stage: Parameters<typeof play>[0]): Promise<number> {
   }
 }
 
-async function targetOf(options: UpCommandOptions, running: Running): Promise<Target> {
+async function targetOf(
+  options: UpCommandOptions,
+  running: Running,
+  pages: string,
+): Promise<Target> {
   if (options.target.kind === 'github') return options.target;
-  const files = await preparePractice(options.stateDir);
   const port = await freePort(8890);
-  running.supervised.push(await startEmulator(options.stateDir, files.emulatorState, port));
   const github = practiceGitHub(`http://127.0.0.1:${port}`);
+  const files = await preparePractice(options.stateDir, { github: github.url, pages });
+  running.supervised.push(await startEmulator(options.stateDir, files.emulatorState, port));
   return {
     config: files.config,
     github: {
@@ -124,6 +138,10 @@ async function startParts({ options, services, target, port, running }: Parts): 
   const url = `http://127.0.0.1:${port}`;
   const worker = [
     ...['worker', ...flags, `--metrics-port=${metricsPort}`, `--public-url=${url}`],
+    ...(options.webhookUrl === undefined ? [] : [`--webhook-url=${options.webhookUrl}`]),
+    ...(options.repairInterval === undefined
+      ? []
+      : [`--repair-interval=${options.repairInterval}`]),
     ...options.localExecutorTrust.map((name) => `--local-executor-trust=${name}`),
     ...options.localExecutorNetwork.map((name) => `--local-executor-network=${name}`),
   ];
