@@ -18,6 +18,7 @@ import { databaseEtags } from '../activities/github/http/etag-store.ts';
 import { createMergeActivity } from '../activities/github/merge.ts';
 import { readBranchHead, readPullsOfCommit } from '../activities/github/read/commits.ts';
 import { createPoolActivities } from '../activities/pool.ts';
+import { createRepairActivities } from '../activities/repair/redeliver.ts';
 import { createTellActivity } from '../activities/tell.ts';
 import { queriesFor } from '../config/tide.ts';
 import type {
@@ -25,8 +26,10 @@ import type {
   DecidePorts,
   EffectPorts,
   PoolPorts,
+  RepairPorts,
   TellPorts,
 } from '../workflows/ports.ts';
+import { repositoriesOf } from './configuration.ts';
 import type { WorkerCommandOptions } from './options.ts';
 import { cloneUrlOf } from './urls.ts';
 import { VERSION } from './version.ts';
@@ -44,7 +47,7 @@ export interface WorkerParts {
 /** All activities of the core queue but those on runs. */
 export function createCoreActivities(
   parts: WorkerParts,
-): DecidePorts & EffectPorts & TellPorts & CommitPorts & PoolPorts {
+): DecidePorts & EffectPorts & TellPorts & CommitPorts & PoolPorts & RepairPorts {
   const { options, client, database, config } = parts;
   const github = createGitHubClient(parts);
   const mirror = mirrorOf(options);
@@ -68,6 +71,11 @@ export function createCoreActivities(
       },
       git: mirror,
       db: database,
+    }),
+    ...createRepairActivities({
+      github,
+      repositories: async () => repositoriesOf((await config.current(0)).snapshot),
+      log: parts.log,
     }),
     pullRequestsOfCommit: async (repository, sha) => {
       const known = await pullRequestsByHead(database, { ...repository, sha });

@@ -13,12 +13,22 @@ export interface Configuration {
   close(): void;
 }
 
+/** What opening a configuration needs. */
+export interface ConfigurationOptions {
+  readonly database: Database;
+  readonly paths: ConfigPathOptions;
+  readonly log: Logger;
+  /** Called with each configuration that comes into force, the first included. */
+  readonly onActive: (snapshot: ConfigSnapshot) => void;
+}
+
 /** Loads the files, makes them active, and follows them; what does not load leaves the old one in force. */
-export async function openConfiguration(
-  database: Database,
-  paths: ConfigPathOptions,
-  log: Logger,
-): Promise<Configuration> {
+export async function openConfiguration({
+  database,
+  paths,
+  log,
+  onActive,
+}: ConfigurationOptions): Promise<Configuration> {
   const store = createConfigStore(database);
   const first = await loadConfig(paths);
   await activate(first);
@@ -39,11 +49,24 @@ export async function openConfiguration(
     const { number } = await store.offer(snapshot);
     await adoptRepositories(database, repositoriesOf(snapshot));
     log.info({ number, hash: snapshot.hash }, 'configuration active');
+    onActive(snapshot);
   }
 }
 
+/** Organisations (or users) that the files name, by themselves or by a repository. */
+export function orgsOf({ jobs, plugins }: ConfigSnapshot): readonly string[] {
+  const names = [
+    ...Object.keys(jobs.presubmits),
+    ...Object.keys(jobs.postsubmits),
+    ...Object.keys(plugins.plugins),
+  ];
+  return [...new Set(names.map((name) => (name.split('/')[0] ?? '').toLowerCase()))].filter(
+    (org) => org !== '' && org !== '*',
+  );
+}
+
 /** Repositories that the files name, by jobs or plugins. */
-function repositoriesOf({ jobs, plugins }: ConfigSnapshot) {
+export function repositoriesOf({ jobs, plugins }: ConfigSnapshot) {
   const names = new Set([
     ...Object.keys(jobs.presubmits),
     ...Object.keys(jobs.postsubmits),

@@ -1,6 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { parseDuration } from '../config/duration.ts';
 import { defaultCacheDir, defaultStateDir } from './provision/folders.ts';
 
 /** Where the configuration lies; `config/load.ts` takes it as it is. */
@@ -57,6 +58,10 @@ export interface WorkerCommandOptions extends ServiceOptions {
   readonly localExecutorNetwork: readonly string[];
   /** Root of the gateway's pages, for links in statuses. */
   readonly publicUrl: string;
+  /** Where GitHub sends webhooks: only hooks with this address are repaired. */
+  readonly webhookUrl: string;
+  /** Milliseconds between two repair passes. */
+  readonly repairEveryMs: number;
 }
 
 /** What `up` runs against. */
@@ -78,6 +83,11 @@ export interface UpCommandOptions {
   readonly fresh: boolean;
   /** End after the play instead of staying up. */
   readonly exit: boolean;
+  /** When practising: play three pull requests to their merge. */
+  readonly play: boolean;
+  /** Handed on to the worker. */
+  readonly webhookUrl?: string;
+  readonly repairInterval?: string;
   /** Asked for by name, so that it is an error if it is taken; else any free one will do. */
   readonly port?: number;
   readonly metricsPort?: number;
@@ -116,6 +126,10 @@ const repository = z
     'give a repository as ORG/REPO; a whole organisation is never trusted',
   );
 
+const interval = z.string().refine((text) => (parseDuration(text) ?? 0) >= 1e9, {
+  error: 'give a duration of a second or more, such as 30s or 5m',
+});
+
 const shared = {
   configPath: readable.exactOptional(),
   pluginConfig: readable.exactOptional(),
@@ -133,6 +147,8 @@ const shared = {
   metricsPort: port.exactOptional(),
   localExecutorTrust: z.array(repository).default([]),
   localExecutorNetwork: z.array(repository).default([]),
+  webhookUrl: address.exactOptional(),
+  repairInterval: interval.exactOptional(),
 };
 const service = z.strictObject({
   ...shared,
@@ -148,6 +164,7 @@ const up = z.strictObject({
   ...shared,
   fresh: z.boolean().default(false),
   exit: z.boolean().default(false),
+  play: z.boolean().default(true),
 });
 
 type Flags = z.infer<typeof service>;
@@ -163,6 +180,9 @@ export function parseUpOptions(flags: unknown): UpCommandOptions {
     cacheDir: defaultCacheDir(),
     fresh: given.fresh,
     exit: given.exit,
+    play: given.play,
+    ...optional('webhookUrl', given.webhookUrl),
+    ...optional('repairInterval', given.repairInterval),
     localExecutorTrust: given.localExecutorTrust,
     localExecutorNetwork: given.localExecutorNetwork,
     ...optional('port', given.port),
@@ -188,12 +208,16 @@ export function parseWorkerOptions(flags: unknown): WorkerCommandOptions {
   const given = parse(service, flags);
   const options = serviceOptions(given);
   required(options.github.tokenPath, '--github-token-path', "the bot's token");
+  const publicUrl = given.publicUrl.replace(/\/+$/, '');
+  const every = given.repairInterval ?? (given.practice ? '30s' : '5m');
   return {
     ...options,
+    webhookUrl: given.webhookUrl ?? `${publicUrl}${given.webhookPath}`,
+    repairEveryMs: (parseDuration(every) ?? 0) / 1e6,
     metricsPort: given.metricsPort ?? 9090,
     localExecutorTrust: given.localExecutorTrust,
     localExecutorNetwork: given.localExecutorNetwork,
-    publicUrl: given.publicUrl.replace(/\/+$/, ''),
+    publicUrl,
   };
 }
 

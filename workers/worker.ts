@@ -1,20 +1,24 @@
 import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
 import { type NativeConnection, Worker } from '@temporalio/worker';
+import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import { openDatabase } from '../activities/database/database.ts';
 import { migrate } from '../activities/database/migrate.ts';
 import { deliver } from '../activities/tell.ts';
+import type { ConfigSnapshot } from '../config/snapshot.ts';
 import { createLogger } from '../gateway/logger.ts';
 import { CORE_QUEUE, hostQueue } from '../workflows/contract.ts';
 import { createCoreActivities, type WorkerParts } from './activities.ts';
 import { bundlePath } from './bundle.ts';
-import { openConfiguration } from './configuration.ts';
+import { openConfiguration, orgsOf } from './configuration.ts';
 import { connectWorker, persistently } from './connect.ts';
 import { createLocalRuns } from './local-runs.ts';
 import type { WorkerCommandOptions } from './options.ts';
 import { stopSignal } from './provision/stop-signal.ts';
+import { scheduleRepairs } from './repair-schedules.ts';
 import { serveMetrics } from './serve-metrics.ts';
 import { connectTemporal } from './temporal-client.ts';
 import { logTemporalTo } from './temporal-logger.ts';
@@ -29,9 +33,14 @@ export async function runWorker(options: WorkerCommandOptions): Promise<void> {
   await mkdir(options.stateDir, { recursive: true, mode: 0o711 });
   const database = openDatabase(options.databaseUrl);
   await persistently(() => migrate(database), log);
-  const configuration = await openConfiguration(database, options.config, log);
   const temporal = await connectTemporal(options.temporal);
   const { client } = temporal;
+  const configuration = await openConfiguration({
+    database,
+    paths: options.config,
+    log,
+    onActive: keepRepairs(client, options, log),
+  });
   const connection = await connectWorker(options.temporal, log);
   const registry = new Registry();
   const parts = { options, client, database, config: configuration.store, registry, log };
@@ -51,6 +60,17 @@ export async function runWorker(options: WorkerCommandOptions): Promise<void> {
   await database.close();
   await connection.close();
   await temporal.close();
+}
+
+/** The schedules follow the configuration; until they do, the old ones stay. */
+function keepRepairs(client: Client, options: WorkerCommandOptions, log: Logger) {
+  const { webhookUrl: hookUrl, repairEveryMs: everyMs } = options;
+  return (snapshot: ConfigSnapshot): void => {
+    const plan = { orgs: orgsOf(snapshot), hookUrl, everyMs };
+    persistently(() => scheduleRepairs(client, plan), log).catch((error: unknown) =>
+      log.error({ error: String(error) }, 'repair passes not scheduled'),
+    );
+  };
 }
 
 async function createWorkers(

@@ -177,6 +177,20 @@ export interface SlotsInput {
   };
 }
 
+/** Input of `repair`. */
+export interface RepairInput {
+  readonly org: string;
+  /** The gateway's address as GitHub knows it: only hooks with it are ours. */
+  readonly hookUrl: string;
+  /** ISO 8601; what failed before is not ours to repeat. */
+  readonly since: string;
+}
+
+/** Result of `repair`, and where the next pass begins. */
+export interface RepairState {
+  readonly watermarks: Readonly<Record<string, string>>;
+}
+
 /** Workflow ids: the id is the lock (DESIGN §3). Names are lower case, as GitHub's are not case-sensitive. */
 export const ids = {
   pullRequest: ({ org, repo }: RepositoryName, number: number) =>
@@ -192,6 +206,7 @@ export const ids = {
   pool: ({ org, repo }: RepositoryName, branch: string) =>
     `pool/${org.toLowerCase()}/${repo.toLowerCase()}/${branch}`,
   slots: (kind: string, name: string) => `slots/${kind}/${name}`,
+  repair: (org: string) => `repair/${org}`.toLowerCase(),
 };
 
 /** A message for another workflow, carried by the `tell` activity: signalWithStart of its addressee. */

@@ -1,4 +1,4 @@
-import type { Message, RunObservation } from './contract.ts';
+import type { Message, RepairInput, RunObservation } from './contract.ts';
 import type { Applied } from './domain/applied.ts';
 import type { Decision, DecisionInput } from './domain/decision.ts';
 import type { KeyedEffect } from './domain/effect.ts';
@@ -191,4 +191,21 @@ export interface PoolPorts {
     readonly branch: string;
     readonly entry: import('./domain/pool.ts').PoolRecordEntry;
   }): Promise<void>;
+}
+
+/** A webhook that leads to us: an organisation's, or a repository's. */
+export interface HookPlace {
+  readonly org: string;
+  readonly repo?: string;
+  readonly id: number;
+}
+
+/** Repair passes (DESIGN §3): what webhooks missed. */
+export interface RepairPorts {
+  hooksThatLeadHere(question: RepairInput): Promise<readonly HookPlace[]>;
+  /** Asks GitHub to repeat the deliveries that failed; the next pass looks from the watermark on. */
+  redeliverFailed(question: {
+    readonly hook: HookPlace;
+    readonly since: string;
+  }): Promise<{ readonly watermark: string; readonly redelivered: number }>;
 }

@@ -36,6 +36,14 @@ export function addSharedFlags(command: Command): Command {
     .option('--port <port>', 'port of the web server')
     .option('--metrics-port <port>', 'port for /metrics')
     .option('--state-dir <folder>', 'where state is kept between starts')
+    .option(
+      '--webhook-url <url>',
+      "the web server's /hook as GitHub reaches it: failed deliveries of hooks with it are repeated",
+    )
+    .option(
+      '--repair-interval <duration>',
+      'how often failed webhooks are looked for (default: 5m, 30s when practising)',
+    )
     .addOption(
       repeatable(
         '--local-executor-trust <ORG/REPO>',

@@ -33,6 +33,7 @@ export function addUp(program: Command): void {
     )
     .addOption(goBoolean('fresh', 'forget the state of earlier starts'))
     .addOption(goBoolean('exit', 'end after the play, with its result as status'))
+    .addOption(goBoolean('play', 'when practising, play three pull requests (default: true)'))
     .addHelpText('after', EXAMPLES)
     .action(async (flags: unknown) => {
       const options = parseUpOptions(flags);
