@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { endAllRuns } from '../activities/local/end-all-runs.ts';
 import type { ConfigPathOptions, GitHubOptions, UpCommandOptions } from './options.ts';
 import { answers, startEmulator } from './practice/emulator.ts';
 import { type PracticeGitHub, practiceGitHub } from './practice/github.ts';
@@ -32,6 +33,7 @@ export async function runUp(options: UpCommandOptions): Promise<number> {
   } finally {
     say('stopping');
     for (const part of [...running.supervised].reverse()) await part.stop();
+    await endAllRuns(join(options.stateDir, 'runs'));
     await services.stop();
   }
 }

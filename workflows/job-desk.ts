@@ -9,7 +9,9 @@ import type { Message } from './contract.ts';
 import { advance, newStatus, type RunStatus, reportOf } from './domain/job-state.ts';
 import { fullName } from './domain/repository.ts';
 import { type RunReport, type RunRequest, repositoryOf } from './domain/run.ts';
+import { statusOfRun } from './domain/run-status.ts';
 import type { RunPorts, RunPublication, TellPorts } from './ports.ts';
+import { eventually } from './proxies.ts';
 
 /** Reports may take a day; the run goes on meanwhile. */
 const patient = proxyActivities<Pick<RunPorts, 'publishRun'> & TellPorts>({
@@ -59,10 +61,12 @@ export function openDesk(run: RunRequest): JobDesk {
     const message = muted ? undefined : ownerMessage(run, report);
     if (message !== undefined) await patient.tell(message);
   });
+  const commit = openSink(publication, ({ report }) => writeCommitStatus(run, report));
   const announce = (): void => {
     if (indexed) upsertSearchAttributes([{ key: RUN_STATE, value: status.state }]);
     owner.wake();
     pages.wake();
+    commit.wake();
   };
   return {
     get status() {
@@ -89,7 +93,7 @@ export function openDesk(run: RunRequest): JobDesk {
       upsertSearchAttributes(attributesOf(run));
     },
     async told() {
-      await Promise.all([owner.idle(), pages.idle()]);
+      await Promise.all([owner.idle(), pages.idle(), commit.idle()]);
     },
   };
 }
@@ -131,6 +135,29 @@ function attributesOf(run: RunRequest): Parameters<typeof upsertSearchAttributes
     { key: REPO, value: fullName(repositoryOf(run.refs)) },
     ...(pull === undefined ? [] : [{ key: PULL_NUMBER, value: pull }]),
   ];
+}
+
+/** A postsubmit has no pull request that would write its status: it does so itself (DESIGN §3, `job`). */
+async function writeCommitStatus(run: RunRequest, report: RunReport): Promise<void> {
+  const sha = run.refs.base_sha ?? '';
+  const effect = run.type === 'postsubmit' && sha !== '' ? statusOfRun(report, sha) : undefined;
+  if (effect === undefined) return;
+  await eventually.writeStatus(
+    {
+      repository: repositoryOf(run.refs),
+      number: 0,
+      entity: run.owner,
+      configHash: run.configHash,
+    },
+    {
+      key: `status:${sha}:${run.context}`,
+      id: `run:${run.uuid}:${report.version}`,
+      plugin: 'report',
+      cause: run.cause,
+      reason: `${run.job} is ${report.state}`,
+      effect,
+    },
+  );
 }
 
 /** A run's owner is a pull request or a pool; a branch only starts runs. */
