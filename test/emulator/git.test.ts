@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -90,6 +91,29 @@ describe('git over HTTP', () => {
     expect(now.head.sha).toBe(second);
     expect(now.commits).toBe(2);
     expect(await git('ls-remote', 'origin', `refs/pull/${pull.number}/head`)).toContain(second);
+  });
+
+  test('a push that is too large for one buffer arrives whole', async () => {
+    const large = randomBytes(3_000_000).toString('base64');
+    await git('clone', '-q', remote('bot'), '.');
+    await writeFile(join(scratch, 'large.txt'), large);
+    await git('add', '-A');
+    await git('commit', '-q', '-m', 'Large');
+    await git('push', '-q', 'origin', 'HEAD:large');
+
+    const answer = await fetch(`${github.url}/repos/acme/shop/contents/large.txt?ref=large`, {
+      headers: { accept: 'application/vnd.github.raw+json' },
+    });
+
+    expect((await answer.text()) === large).toBe(true);
+  });
+
+  test('hidden refs cannot be pushed', async () => {
+    await git('clone', '-q', remote('bot'), '.');
+
+    await expect(git('push', '-q', 'origin', 'HEAD:refs/pull/7/head')).rejects.toThrow(
+      /hidden ref/,
+    );
   });
 
   test.for([

@@ -156,6 +156,30 @@ describe('faults', () => {
     expect([limited.status, limited.headers.get('retry-after')]).toEqual([403, '7']);
   });
 
+  test('equal seeds strike the same requests, and a clock ends a fault', async () => {
+    const strikes = async (): Promise<string> => {
+      github.control.faults.clear();
+      github.control.faults.add([{ do: 'status', probability: 0.5 }], 7);
+      const answers = [];
+      for (let index = 0; index < 12; index += 1) {
+        answers.push((await fetch(`${github.url}/rate_limit`)).status);
+      }
+      return answers.join(' ');
+    };
+    const first = await strikes();
+    const second = await strikes();
+
+    github.control.faults.clear();
+    github.control.faults.add([{ do: 'status', forMs: 100 }]);
+    const status = async () => (await fetch(`${github.url}/rate_limit`)).status;
+
+    expect(first).toBe(second);
+    expect(first).toContain('200');
+    expect(first).toContain('502');
+    expect(await status()).toBe(502);
+    await expect.poll(status).toBe(200);
+  });
+
   test('a reply that is lost after the write was carried out', async () => {
     const number = await openOne();
     github.control.faults.add([{ match: { method: 'POST' }, do: 'reply-lost', count: 1 }]);

@@ -8,12 +8,7 @@ import { buildApp } from './http/app.ts';
 import { createHub, type Hub } from './hub.ts';
 import { openStore } from './state/store.ts';
 
-export type { Control, OpenedPull, Place } from './control/control.ts';
-export type { EndState } from './control/end-state.ts';
-export type { SeedInput } from './control/seed.ts';
-export type { FaultInput } from './http/faults.ts';
-export type { LedgerEntry } from './http/ledger.ts';
-export type { Delivery } from './webhooks/deliveries.ts';
+export type { Control, OpenedPull } from './control/control.ts';
 
 /** How to start the emulator. */
 export interface GitHubOptions {

@@ -63,6 +63,8 @@ function parseHead(text: string): CgiHead {
 /** Splits a CGI answer: the head is given once it is whole, the body streams on. */
 function readCgi(output: Readable, onHead: (head: CgiHead) => void): PassThrough {
   const body = new PassThrough();
+  // A client that hangs up in the middle is nothing to fail for.
+  body.on('error', () => undefined);
   let buffered = Buffer.alloc(0);
   let headDone = false;
   output.on('data', (chunk: Buffer) => {
