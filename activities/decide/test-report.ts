@@ -1,4 +1,7 @@
+import { renderTemplate } from '../../config/rendering/template.ts';
+import { reportTemplate } from '../../config/snapshot.ts';
 import type { Effect } from '../../workflows/domain/effect.ts';
+import type { RunReport } from '../../workflows/domain/run.ts';
 import { type ReportDecision, reportFailures } from '../../workflows/domain/test-report.ts';
 import { familyNotes, wish } from '../../workflows/domain/working-copy.ts';
 import type { Batch } from './batch.ts';
@@ -14,7 +17,7 @@ export function wishTestReport(batch: Batch): void {
     comments: familyNotes(wanted, 'test-report'),
     runs,
     author: wanted.author,
-    footer: '',
+    footer: footerOf(batch, runs),
   });
   const effect = effectOf(decision);
   if (effect === undefined) return;
@@ -25,6 +28,27 @@ export function wishTestReport(batch: Batch): void {
     ordinal: 1,
     order: '',
     reason: `${newest?.job ?? 'a presubmit'} finished`,
+  });
+}
+
+/** The configured end of the comment, rendered on the newest failed run as Prow's object has it. */
+function footerOf(batch: Batch, runs: readonly RunReport[]): string {
+  const { org, repo } = batch.input.repository;
+  const template = reportTemplate(batch.snapshot, org, repo);
+  const failed = runs.filter(({ state }) => state === 'failure');
+  const newest = [...failed].sort((a, b) => b.createdAt - a.createdAt)[0];
+  if (template === '' || newest === undefined) return '';
+  const { author } = batch.copy.wanted;
+  const pulls = newest.pulls.map((pull) => ({ ...pull, author }));
+  return renderTemplate(template, {
+    metadata: { name: newest.uuid },
+    spec: {
+      type: newest.type,
+      job: newest.job,
+      context: newest.context,
+      refs: { org, repo, base_ref: newest.baseRef, base_sha: newest.baseSha, pulls },
+    },
+    status: { state: newest.state, url: newest.url, build_id: newest.buildId },
   });
 }
 

@@ -1,4 +1,3 @@
-import type { RepositoryName } from './repository.ts';
 import type { RunReport } from './run.ts';
 
 /**
@@ -165,11 +164,3 @@ export type DomainEvent =
   | RunChangedEvent
   | RetestAskedEvent
   | RecheckEvent;
-
-/** An event together with where it belongs. */
-export interface AddressedEvent {
-  readonly repository: RepositoryName;
-  /** GitHub's numeric id; state follows it over renames and transfers. */
-  readonly repositoryId: number;
-  readonly event: DomainEvent;
-}

@@ -96,21 +96,6 @@ export function isTerminal(state: RunState): boolean {
   return state === 'success' || state === 'failure' || state === 'error' || state === 'aborted';
 }
 
-/** Prow's text for refs, `base[:sha][,number:sha[:ref]…]`: PULL_REFS and the identity of a batch (J§1.1.1). */
-export function refsText(refs: Refs): string {
-  const base = refs.base_sha ? `${refs.base_ref}:${refs.base_sha}` : refs.base_ref;
-  const pulls = (refs.pulls ?? []).map((pull) =>
-    pull.ref ? `${pull.number}:${pull.sha}:${pull.ref}` : `${pull.number}:${pull.sha}`,
-  );
-  return [base, ...pulls].join(',');
-}
-
-/** The identity by which a newer run supersedes an older one; SHAs are ignored on purpose (J§1.2.1). */
-export function supersedingIdentity(job: string, refs: Refs): string {
-  const pulls = (refs.pulls ?? []).map((pull) => pull.number).sort((a, b) => a - b);
-  return `${job} ${refs.org}/${refs.repo}@${refs.base_ref} ${pulls.join(',')}`;
-}
-
 /** Where a run's repository is. */
 export function repositoryOf(refs: Refs): RepositoryName {
   return { org: refs.org, repo: refs.repo };
