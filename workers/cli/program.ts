@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { VERSION } from '../version.ts';
 import { addGateway } from './gateway.ts';
 import { addUp } from './up.ts';
 import { addWorker } from './worker.ts';
@@ -7,6 +8,7 @@ import { addWorker } from './worker.ts';
 export function buildProgram(): Command {
   const program = new Command('bowsprit')
     .description('CI/CD for GitHub organisations, with the configuration of Prow')
+    .version(VERSION)
     .showHelpAfterError('(add --help for what can be given)')
     .addHelpText(
       'after',

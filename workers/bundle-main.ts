@@ -1,3 +1,0 @@
-import { bundlePath, writeBundle } from './bundle.ts';
-
-await writeBundle(bundlePath());
