@@ -34,22 +34,38 @@ export async function applyEffects(
   const others = effects.filter((keyed) => !isComment(keyed));
   await Promise.all([
     ...others.map((keyed) => applyOne(sink, keyed)),
-    comments.reduce((before, keyed) => before.then(() => applyOne(sink, keyed)), Promise.resolve()),
+    applyInOrder(sink, comments),
   ]);
+}
+
+/** Behind a comment that is stuck the others do not wait in line for 20 s each. */
+async function applyInOrder(sink: EffectSink, comments: readonly KeyedEffect[]): Promise<void> {
+  let isStuck = false;
+  for (const keyed of comments) {
+    if (isStuck) {
+      await withdraw(sink.parking, keyed.key);
+      park(sink, keyed);
+    } else {
+      isStuck = !(await applyOne(sink, keyed));
+    }
+  }
 }
 
 function isComment(keyed: KeyedEffect): boolean {
   return keyed.key.startsWith('comment:') || keyed.key.startsWith('family:');
 }
 
-async function applyOne(sink: EffectSink, keyed: KeyedEffect): Promise<void> {
+/** False if it is parked. */
+async function applyOne(sink: EffectSink, keyed: KeyedEffect): Promise<boolean> {
   await withdraw(sink.parking, keyed.key);
   try {
     sink.learn(keyed, await carryOut(soon, sink.target, keyed));
+    return true;
   } catch (error) {
     if (isCancellation(error)) throw error;
     log.warn('effect parked', { key: keyed.key, effect: keyed.effect.kind });
     park(sink, { ...keyed, again: true });
+    return false;
   }
 }
 

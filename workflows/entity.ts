@@ -148,16 +148,16 @@ async function decideBatch(
   items: readonly MailItem[],
 ): Promise<readonly Decision[]> {
   entity.deciding = true;
+  entity.late.length = 0;
   try {
     return [await decideOnce(entity, items)];
   } catch (error) {
     if (isCancellation(error)) throw error;
+    entity.deciding = false;
     if (items.length > 1) return decideOneByOne(entity, items);
     const [item] = items;
     if (item !== undefined) await tryLater(entity, item, complaint(error));
     return [];
-  } finally {
-    entity.deciding = false;
   }
 }
 
@@ -208,6 +208,7 @@ async function carryOut(
   items: readonly MailItem[],
   decision: Decision,
 ): Promise<void> {
+  entity.deciding = false;
   entity.configNumber = Math.max(entity.configNumber, decision.configNumber);
   entity.configHash = decision.configHash;
   entity.record = decision.record;
@@ -223,7 +224,8 @@ async function carryOut(
       tell({ to: 'job', uuid, signal: 'abort', body: { description, superseded } }),
     ),
   ]);
-  for (const undecided of decision.undecided) await retryUndecided(entity, items, undecided);
+  const decided = [...items, ...(decision.madeUp ?? [])];
+  for (const undecided of decision.undecided) await retryUndecided(entity, decided, undecided);
 }
 
 function sinkOf(entity: Entity): EffectSink {
@@ -242,8 +244,8 @@ function sinkOf(entity: Entity): EffectSink {
 function learn(entity: Entity, keyed: KeyedEffect, applied: Applied): void {
   if (entity.deciding) entity.late.push({ keyed, applied });
   if (entity.record !== undefined) entity.record = withApplied(entity.record, keyed, applied);
-  if (applied.kind !== 'refused') return;
-  log.warn('effect refused', { key: keyed.key, status: applied.status });
+  if (applied.kind === 'done') return;
+  log.warn('effect not carried out', { key: keyed.key, ...applied });
   const answer = refusalComment(keyed, applied);
   if (answer !== undefined) park(sinkOf(entity), answer);
 }

@@ -10,7 +10,8 @@ export const quickly = proxyLocalActivities<Pick<DecidePorts, 'decide'>>({
 /** Decides with all the time that a clone or a slow GitHub takes. */
 export const thoroughly = proxyActivities<DecidePorts>({
   startToCloseTimeout: '60s',
-  retry: { initialInterval: '1s', maximumInterval: '15s', maximumAttempts: 5 },
+  // Twice, for a worker that dies; what fails for reasons of its own holds its neighbours up no longer than that.
+  retry: { initialInterval: '1s', maximumAttempts: 2 },
 });
 
 /** Carries an effect out while the mailbox waits: at most 20 s (DESIGN §2.6). */

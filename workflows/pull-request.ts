@@ -23,15 +23,22 @@ export async function pullRequest(input: EntityInput): Promise<void> {
   const entity = openEntity('pull-request', input);
   for (;;) {
     const woken = await waitForWork(entity, isOver(entity) ? CLOSED_LINGER_MS : undefined);
-    await drainMailbox(entity);
-    await tellPool(entity);
-    for (const question of entity.questions.splice(0)) await answer(entity, question);
+    await work(entity);
     if (hasWork(entity)) continue;
     if (!woken && isOver(entity)) return;
     if (shouldContinue(entity)) {
       await continueAsNew<typeof pullRequest>({ ...input, carried: carry(entity) });
     }
   }
+}
+
+async function work(entity: Entity): Promise<void> {
+  await drainMailbox(entity);
+  await tellPool(entity);
+  // A /hold that came while the pool was told is decided before any question is answered (DESIGN §6).
+  if (entity.mailbox.items.length > 0) return;
+  const question = entity.questions.shift();
+  if (question !== undefined) await answer(entity, question);
 }
 
 function isOver(entity: Entity): boolean {

@@ -3,7 +3,7 @@ import type { Decision, DecisionInput, MailItem } from '../../workflows/domain/d
 import type { PushEvent, RetestAskedEvent } from '../../workflows/domain/event.ts';
 import type { Facts } from '../../workflows/domain/facts.ts';
 import type { PullRequestRecord } from '../../workflows/domain/record.ts';
-import { learn, netChange } from '../../workflows/domain/working-copy.ts';
+import { learn, type NetChange, netChange } from '../../workflows/domain/working-copy.ts';
 import { type Batch, openBatch } from './batch.ts';
 import { factsOf } from './facts.ts';
 import { askPlugins } from './handlers.ts';
@@ -69,17 +69,31 @@ async function decidePullRequest(
   wishTestReport(batch);
   const member = await wishStanding(batch, facts);
   await settleLabels(batch);
+  const madeUp = start.items.filter((item) => !input.items.includes(item));
   const decision: Decision = {
     ...nothing(config),
-    ...netChange(batch.copy, input.waiting),
+    ...withSecondLook(netChange(batch.copy, input.waiting), madeUp),
     ...changes,
     record: nextRecord(batch),
     ...(member === undefined ? {} : { member }),
     undecided: batch.undecided,
-    heard: start.items.filter((item) => !input.items.includes(item)).map(({ event }) => event.key),
+    heard: madeUp.map(({ event }) => event.key),
+    madeUp,
   };
   await writeDown(batch, start.items, decision);
   return decision;
+}
+
+/**
+ * What follows from an event that was made up may have been done long ago, by an entity that has ended since:
+ * whoever carries it out looks before writing.
+ */
+function withSecondLook(change: NetChange, madeUp: readonly MailItem[]): NetChange {
+  const causes = new Set(madeUp.map(({ event }) => event.key));
+  const effects = change.effects.map((keyed) =>
+    causes.has(keyed.cause) ? { ...keyed, again: true } : keyed,
+  );
+  return { ...change, effects };
 }
 
 /** A label that somebody ordered differs or not only from what is really there. */

@@ -64,4 +64,6 @@ export interface Decision {
   readonly undecided: readonly Undecided[];
   /** Keys of events that this decision made up for (a lost `opened`): the real one comes too late. */
   readonly heard: readonly string[];
+  /** Those events themselves, for another try of a plugin that could not decide them. */
+  readonly madeUp?: readonly MailItem[];
 }

@@ -99,6 +99,7 @@ function sourcesOf(
     log: {
       textOf: async (text) => (text.kind === 'inline' ? text.text : ''),
       adoptedSince: async () => adoptedSince,
+      pushedFiles: async () => [],
       record: async () => {},
       publish: async () => {},
     },
