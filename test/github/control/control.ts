@@ -16,7 +16,7 @@ import { withPull } from '../http/route.ts';
 import type { Hub } from '../hub.ts';
 import type { Issue, Repo } from '../state/model.ts';
 import { defaultSettings, type Settings, settingsSchema } from '../state/settings.ts';
-import type { Delivery } from '../webhooks/deliveries.ts';
+import type { Delivery } from '../webhooks/delivery.ts';
 import { type EndState, endState } from './end-state.ts';
 import {
   type OpenPullInput,

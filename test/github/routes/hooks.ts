@@ -14,7 +14,7 @@ import {
 import { timestamp } from '../hub.ts';
 import { apiUrl } from '../render/urls.ts';
 import type { Hook } from '../state/model.ts';
-import type { Delivery } from '../webhooks/deliveries.ts';
+import type { Delivery } from '../webhooks/delivery.ts';
 
 const hookBody = z.object({
   config: z

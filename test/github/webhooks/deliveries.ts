@@ -3,36 +3,10 @@ import type { Faults } from '../http/faults.ts';
 import type { Hook } from '../state/model.ts';
 import type { Settings } from '../state/settings.ts';
 import type { Store } from '../state/store.ts';
+import type { Delivery, Outgoing } from './delivery.ts';
 import { createDispatch } from './dispatch.ts';
 import { createLines } from './lines.ts';
 import { headersFor, postDelivery } from './post.ts';
-
-/** One attempt to hand an event to a hook. */
-export interface Delivery {
-  readonly id: number;
-  readonly hookId: number;
-  readonly guid: string;
-  readonly event: string;
-  readonly action: string | null;
-  readonly repository: string | null;
-  readonly redelivery: boolean;
-  readonly deliveredAt: string;
-  readonly request: { readonly headers: Readonly<Record<string, string>>; readonly body: string };
-  /** `pending`, `OK`, `dropped` (a fault), or why it failed. */
-  status: string;
-  statusCode: number;
-  durationMs: number;
-  responseBody: string;
-}
-
-/** An event on its way to the hooks that want it. */
-export interface Outgoing {
-  readonly event: string;
-  readonly action: string | null;
-  readonly owner: string;
-  readonly repo: string | null;
-  readonly body: string;
-}
 
 /** The webhooks of this GitHub. */
 export interface Deliveries {

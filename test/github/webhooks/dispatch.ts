@@ -1,6 +1,6 @@
 import type { Faults } from '../http/faults.ts';
 import type { Hook } from '../state/model.ts';
-import type { Delivery, Outgoing } from './deliveries.ts';
+import type { Delivery, Outgoing } from './delivery.ts';
 import type { Lines } from './lines.ts';
 
 const HELD_BACK_MS = 1000;

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Hook } from '../state/model.ts';
-import type { Delivery } from './deliveries.ts';
+import type { Delivery } from './delivery.ts';
 
 function hmac(algorithm: string, secret: string, body: string): string {
   return `${algorithm}=${createHmac(algorithm, secret).update(body).digest('hex')}`;

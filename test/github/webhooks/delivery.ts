@@ -1,0 +1,26 @@
+/** One attempt to hand an event to a hook. */
+export interface Delivery {
+  readonly id: number;
+  readonly hookId: number;
+  readonly guid: string;
+  readonly event: string;
+  readonly action: string | null;
+  readonly repository: string | null;
+  readonly redelivery: boolean;
+  readonly deliveredAt: string;
+  readonly request: { readonly headers: Readonly<Record<string, string>>; readonly body: string };
+  /** `pending`, `OK`, `dropped` (a fault), or why it failed. */
+  status: string;
+  statusCode: number;
+  durationMs: number;
+  responseBody: string;
+}
+
+/** An event on its way to the hooks that want it. */
+export interface Outgoing {
+  readonly event: string;
+  readonly action: string | null;
+  readonly owner: string;
+  readonly repo: string | null;
+  readonly body: string;
+}
