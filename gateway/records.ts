@@ -109,8 +109,8 @@ export function shownPullRequest(record: unknown): ShownPullRequest {
 }
 
 const reason = z.union([
-  z.string().transform((sentence) => ({ plugin: '', reason: sentence })),
-  z.object({ plugin: text, reason: text }),
+  z.string().transform((sentence) => ({ plugin: '', reason: sentence, effect: '' })),
+  z.object({ plugin: text, reason: text, effect: text }),
 ]);
 
 const cause = z.union([

@@ -1,4 +1,5 @@
 import type { Decision, MailItem } from '../../workflows/domain/decision.ts';
+import { effectInWords } from '../../workflows/domain/effect-words.ts';
 import type { Batch } from './batch.ts';
 
 /**
@@ -53,7 +54,18 @@ function lineOf(batch: Batch, items: readonly MailItem[], decision: Decision) {
       ...decision.aborts.map(({ uuid }) => ({ key: `run:${uuid}`, kind: 'abort-run', uuid })),
     ],
     reasons: [
-      ...decision.effects.map(({ key, plugin, reason }) => ({ key, plugin, reason })),
+      ...decision.effects.map(({ key, plugin, reason, effect }) => ({
+        key,
+        plugin,
+        reason,
+        effect: effectInWords(effect),
+      })),
+      ...decision.runs.map(({ job, cause }) => ({
+        key: `run:${job}`,
+        plugin: 'trigger',
+        reason: `Asked for by ${cause}.`,
+        effect: `run ${job}`,
+      })),
       ...decision.undecided.map(({ plugin, message }) => ({
         key: 'undecided',
         plugin,

@@ -198,10 +198,10 @@ function Decision({ decision }: { readonly decision: DecisionRecord }) {
       </p>
       <ul>
         {reasons.length === 0 ? <li class="none">Nothing to do.</li> : null}
-        {reasons.map(({ plugin, reason }) => (
+        {reasons.map(({ plugin, reason, effect }) => (
           <li>
             {plugin ? <strong>{plugin}: </strong> : null}
-            {reason}
+            {reason} {effect ? <em>{effect}</em> : null}
           </li>
         ))}
       </ul>

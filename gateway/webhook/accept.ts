@@ -4,6 +4,7 @@ import { deliveryId, storeDelivery } from '../../activities/database/deliveries.
 import type { DomainEvent } from '../../workflows/domain/event.ts';
 import type { WebhookDependencies } from '../dependencies.ts';
 import { eventLabel, type GatewayMetrics } from '../metrics.ts';
+import type { Postbox } from './postbox.ts';
 import { isKnownEvent, type Reduced, reduce } from './reduce/reduce.ts';
 
 /** A webhook whose signature is right. */
@@ -27,6 +28,7 @@ const OK: Answer = { status: 200, message: 'Event received. Have a nice day.' };
 export interface AcceptDependencies extends WebhookDependencies {
   readonly log: FastifyBaseLogger;
   readonly metrics: GatewayMetrics;
+  readonly postbox: Postbox;
 }
 
 /** Without the database a text travels in the signal up to this size (DESIGN §2.1). */
@@ -83,10 +85,10 @@ async function store(
 
 async function signal(
   { message, place }: Reduced & { readonly kind: 'message' },
-  { temporal, log }: AcceptDependencies,
+  { postbox, log }: AcceptDependencies,
 ): Promise<Answer> {
   try {
-    await withTimeout(temporal.signalWithStart(message), SIGNAL_TIMEOUT_MS);
+    await withTimeout(postbox.post(message), SIGNAL_TIMEOUT_MS);
     log.info({ ...place, to: message.to }, 'event handed to its entity');
     return OK;
   } catch (error) {

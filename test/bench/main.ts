@@ -88,7 +88,7 @@ async function measureSpoken(
     { perSecond: 1, count: 20, latencyMs },
     { perSecond: 20, count: 200, latencyMs },
   ]);
-  const steps: readonly [Part, () => Promise<readonly Figure[]>][] = [
+  const steps: readonly (readonly [Part, () => Promise<readonly Figure[]>])[] = [
     ['webhook', async () => [await measureWebhook(stage, speaker)]],
     ...holds.map(
       (series) => ['hold', async () => [await measureHold(stage, speaker, series)]] as const,

@@ -1,5 +1,6 @@
 import { ZodError } from 'zod';
-import type { AddressedMail, Message } from '../../../workflows/contract.ts';
+import type { AddressedMail } from '../../../workflows/contract.ts';
+import type { Mail } from '../postbox.ts';
 import { fitEvent } from './fit.ts';
 import { reduceIssue, reduceIssueComment } from './issue.ts';
 import { repositoryPayload } from './payload.ts';
@@ -34,7 +35,7 @@ export interface Place {
 /** What a delivery came to. */
 export type Reduced =
   /** For one entity. */
-  | { readonly kind: 'message'; readonly message: Message; readonly place: Place }
+  | { readonly kind: 'message'; readonly message: Mail; readonly place: Place }
   /** Of a known kind, but nothing that anybody waits for: a tag, an action without meaning. */
   | { readonly kind: 'nothing' }
   /** Not what GitHub documents: kept and logged. */
@@ -77,7 +78,7 @@ function originOf(payload: unknown, envelope: Envelope): Origin {
   };
 }
 
-function messageFor({ addressee, events }: Reduction, origin: Origin): Message {
+function messageFor({ addressee, events }: Reduction, origin: Origin): Mail {
   const place = { repository: origin.repository, repositoryId: origin.repositoryId };
   const fitted = events.map((event) => fitEvent(event, origin.deliveryId));
   const body: AddressedMail = { ...place, events: fitted };

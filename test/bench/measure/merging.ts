@@ -42,7 +42,7 @@ export async function measureMerges(stage: Stage, rides: number): Promise<readon
 }
 
 /** The calls of the last ride by method and route, for those who look for one to save. */
-export function listCalls(ledger: readonly LedgerEntry[]): readonly string[] {
+function listCalls(ledger: readonly LedgerEntry[]): readonly string[] {
   const counts = new Map<string, number>();
   for (const { method, route, status } of ownCalls(ledger)) {
     const name = `${method} ${route} ${status}`;
