@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { endAllRuns } from '../activities/local/end-all-runs.ts';
 import type { ConfigPathOptions, GitHubOptions, UpCommandOptions } from './options.ts';
@@ -5,6 +6,7 @@ import { answers, startEmulator } from './practice/emulator.ts';
 import { type PracticeGitHub, practiceGitHub } from './practice/github.ts';
 import { PlayFailed, play } from './practice/play.ts';
 import { type PracticeFiles, preparePractice } from './practice/prepare.ts';
+import { endOrphan } from './provision/pid-file.ts';
 import { freePort, requirePort } from './provision/ports.ts';
 import { stopSignal } from './provision/stop-signal.ts';
 import type { Supervised } from './provision/supervise.ts';
@@ -29,12 +31,22 @@ export async function runUp(options: UpCommandOptions): Promise<number> {
   const services = await startServices(options, { progress: say });
   const running: Running = { supervised: [] };
   try {
+    if (options.fresh) await forgetState(options.stateDir);
     return await runParts({ options, services, running, stopped });
   } finally {
     say('stopping');
     for (const part of [...running.supervised].reverse()) await part.stop();
     await endAllRuns(join(options.stateDir, 'runs'));
     await services.stop();
+  }
+}
+
+/** What Temporal and PostgreSQL do not forget themselves; the configuration to practise with stays. */
+async function forgetState(stateDir: string): Promise<void> {
+  await endOrphan(join(stateDir, 'github.pid'));
+  await endAllRuns(join(stateDir, 'runs'));
+  for (const part of ['runs', 'storage', 'git', 'practice/github']) {
+    await rm(join(stateDir, part), { recursive: true, force: true, maxRetries: 3 });
   }
 }
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeWith } from '../tools.ts';
 import { type Bowsprit, type Part, startBowsprit } from './bowsprit.ts';
 import { endOf, playRound, type RoundEnd } from './round.ts';
-import { type Town, townAt } from './town.ts';
+import { addressOf, type Town, townAt } from './town.ts';
 import { until } from './until.ts';
 
 const SEED = 20_261_123;
@@ -50,10 +50,8 @@ describeWith(['temporal', 'postgres', 'git', 'git-http-backend'], 'under kill -9
   beforeAll(async () => {
     bowsprit = await startBowsprit({ args: ['--play=false', '--repair-interval=5s'] });
     await bowsprit.line(/Ctrl-C/, 120_000);
-    const addressOf = (name: string) =>
-      bowsprit.lines.find((line) => line.startsWith(name))?.split(/\s+/)[1] ?? '';
-    town = townAt(addressOf('GitHub'));
-    gatewayUrl = addressOf('Bowsprit');
+    town = townAt(addressOf(bowsprit, 'GitHub'));
+    gatewayUrl = addressOf(bowsprit, 'Bowsprit');
   }, 300_000);
   afterAll(() => bowsprit?.stop(), 90_000);
 
@@ -64,11 +62,12 @@ describeWith(['temporal', 'postgres', 'git', 'git-http-backend'], 'under kill -9
     expect(calm.runs.filter((run) => !run.endsWith(': success'))).toEqual([]);
     // The second was tested again on the base that the first had moved.
     expect(calm.statuses).toEqual({
-      first: { unit: ['pending', 'success'], lint: ['pending', 'success'] },
+      first: { unit: ['pending', 'success'], lint: ['pending', 'success'], tide: ['success'] },
       second: {
         unit: ['pending', 'success', 'pending', 'success'],
         lint: ['pending', 'success', 'pending', 'success'],
         timing: ['pending', 'success'],
+        tide: ['success'],
       },
     });
   }, 240_000);

@@ -20,7 +20,8 @@ const REQUIRED = ['unit', 'lint'];
 const NAMES = ['first', 'second'] as const;
 const LONG = 150_000;
 
-const prowjobs = z.object({
+/** What `/prowjobs.js` says of runs, as far as it is looked at here. */
+export const prowjobs = z.object({
   items: z.array(
     z.object({
       spec: z.object({
@@ -102,8 +103,21 @@ async function describeRound(town: Town, gatewayUrl: string, round: Round): Prom
         .map(({ author, body }) => `${author}: ${plain(body)}`)
         .sort(),
     ),
-    statuses: each((number) => state.statuses[issueOf(number)?.head ?? ''] ?? {}),
+    statuses: each((number) => statesOf(state.statuses[issueOf(number)?.head ?? ''] ?? {})),
   };
+}
+
+/**
+ * Of the pool's own context the last state only: its text says what is missing at the moment, so how many
+ * texts there were depends on how events fell together.
+ */
+function statesOf(contexts: Readonly<Record<string, readonly string[]>>) {
+  return Object.fromEntries(
+    Object.entries(contexts).map(([context, states]) => [
+      context,
+      context === 'tide' ? states.slice(-1) : states,
+    ]),
+  );
 }
 
 type Naming = (sha: string) => string;

@@ -7,7 +7,8 @@ import type { SeedInput } from '../github/control/seed.ts';
 import type { FaultInput } from '../github/http/faults.ts';
 import type { LedgerEntry } from '../github/http/ledger.ts';
 import type { Settings } from '../github/state/settings.ts';
-import type { Delivery } from '../github/webhooks/deliveries.ts';
+import type { Delivery } from '../github/webhooks/delivery.ts';
+import type { Bowsprit } from './bowsprit.ts';
 import { until } from './until.ts';
 
 /** What is asked about a pull request. */
@@ -164,4 +165,33 @@ export function townAt(url: string, repo = 'practice/clock'): Town {
 /** The secret that the practice's webhooks are signed with. */
 export function practiceSecret(stateDir: string): Promise<string> {
   return readFile(join(stateDir, 'practice', 'hmac'), 'utf8');
+}
+
+/** An address that `up` names: `GitHub`, `Bowsprit` (the gateway) or `Temporal`. */
+export function addressOf({ lines }: Pick<Bowsprit, 'lines'>, name: string): string {
+  return lines.find((line) => line.startsWith(name))?.split(/\s+/)[1] ?? '';
+}
+
+/** The recorded deliveries that were made while `act` ran, none of which arrived. */
+export async function withheld(town: Town, act: () => Promise<void>): Promise<readonly Delivery[]> {
+  const before = new Set((await town.deliveries()).map(({ id }) => id));
+  await town.faults({ match: {}, do: 'drop' });
+  try {
+    await act();
+  } finally {
+    await town.noFaults();
+  }
+  return (await town.deliveries()).filter(({ id }) => !before.has(id));
+}
+
+/** Posts a recorded delivery straight to the gateway, as GitHub would; returns the status. */
+export async function post(gatewayUrl: string, { request }: Delivery): Promise<number> {
+  const answer = await fetch(`${gatewayUrl}/hook`, {
+    method: 'POST',
+    headers: request.headers,
+    body: request.body,
+    signal: AbortSignal.timeout(10_000),
+  });
+  await answer.arrayBuffer();
+  return answer.status;
 }
