@@ -241,8 +241,9 @@ describeWith(['temporal', 'postgres', 'git', 'git-http-backend'], 'deliveries', 
       const answers = await atRate(burst, 200, (delivery) => post(gatewayUrl, delivery));
 
       expect(answers.filter((status) => status !== 200)).toEqual([]);
-      await until('all of it to be done', 60_000, async () => {
+      await until('all of it to be done', 25_000, async () => {
         const { issues } = await town.state();
+        process.stderr.write(JSON.stringify(numbers.map((n) => { const i = issues[String(n)]; return [n, i?.labels.join(','), i?.comments.filter(({author})=>author==='bowsprit-bot').map(({body})=>body.slice(0,60)).length, i?.comments.filter(({ body }) => body.includes(NO_SUCH_JOB)).length]; }))+'\n');
         return numbers.every((number) => {
           const issue = issues[String(number)];
           const asked = issue?.comments.filter(({ body }) => body.includes(NO_SUCH_JOB)) ?? [];
