@@ -25,9 +25,10 @@ export function openMailbox(carried?: {
 /** Puts events in, except those whose meaning was here before. */
 export function post(mailbox: Mailbox, events: readonly DomainEvent[]): void {
   for (const event of events) {
-    if (mailbox.seen.has(event.key)) continue;
+    // Heard again, it is remembered anew: what still comes is what may come once more.
+    const isKnown = mailbox.seen.delete(event.key);
     mailbox.seen.add(event.key);
-    mailbox.items.push({ event, attempt: 1 });
+    if (!isKnown) mailbox.items.push({ event, attempt: 1 });
   }
   for (const key of mailbox.seen) {
     if (mailbox.seen.size <= REMEMBERED_KEYS) break;
