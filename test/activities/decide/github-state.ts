@@ -144,7 +144,11 @@ function change(github: GitHubState, keyed: KeyedEffect, bot: string): Omit<Done
     case 'set-status':
       writeStatus(github, effect);
       return { kind: 'done' };
-    default:
+    case 'request-review':
+    case 'start-run':
+    case 'abort-runs':
+    case 'approve-workflow-runs':
+    case 'rerun-workflow-runs':
       return { kind: 'done' };
   }
 }

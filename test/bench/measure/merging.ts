@@ -41,16 +41,6 @@ export async function measureMerges(stage: Stage, rides: number): Promise<readon
   ];
 }
 
-/** The calls of the last ride by method and route, for those who look for one to save. */
-function listCalls(ledger: readonly LedgerEntry[]): readonly string[] {
-  const counts = new Map<string, number>();
-  for (const { method, route, status } of ownCalls(ledger)) {
-    const name = `${method} ${route} ${status}`;
-    counts.set(name, (counts.get(name) ?? 0) + 1);
-  }
-  return [...counts].map(([name, count]) => `${count} ${name}`);
-}
-
 async function ride({ github }: Stage, name: string): Promise<Ride> {
   const repo = PLACES.jobs;
   await github.resetLedger();
