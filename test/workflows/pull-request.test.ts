@@ -278,9 +278,12 @@ describeWith(['temporal'], 'a pull request', () => {
       return done();
     };
     mine.decide = (input) => {
+      const keys = keysOf(input);
       const slow = hears(input, 'first') ? [labelled('slow', true, 'first')] : [];
-      return decision(input, { effects: slow });
+      return decision(input, { effects: [...slow, saying(keys.join(' '), keys[0] ?? '')] });
     };
+    // A decision may be worked out twice (a task that lost its race with new mail), but counts once.
+    const counted = () => said(mine).flatMap((body) => body.split(' '));
 
     const handle = await mine.mail(1, [heard('first')]);
     const isParked = async () => (await handle.query<CarriedEntity>('state')).parked.length;
@@ -296,12 +299,13 @@ describeWith(['temporal'], 'a pull request', () => {
       await Promise.all(events.map((mail) => mine.mail(1, mail)));
       await mine.mail(1, [heard('first'), heard(`${round}-0`)]);
     }
-    await check.poll(() => new Set(mine.decided.flat()).size, LATER).toBe(keys.length);
+    await check.poll(() => new Set(counted()).size, LATER).toBe(keys.length);
     isDown = false;
-    await check.poll(() => mine.applied.length, LATER).toBe(1);
+    const labels = () => mine.applied.filter(({ key }) => key.startsWith('label:'));
+    await check.poll(() => labels().length, LATER).toBe(1);
 
     check((await handle.describe()).runId).not.toBe(runId);
-    check([...mine.decided.flat()].sort()).toEqual(keys.sort());
-    check(mine.applied).toMatchObject([{ key: 'label:slow', again: true }]);
+    check(counted().sort()).toEqual(keys.sort());
+    check(labels()).toMatchObject([{ key: 'label:slow', again: true }]);
   });
 });
