@@ -7,7 +7,7 @@ import { addressOf, type Town, townAt } from './town.ts';
 import { until } from './until.ts';
 
 const SEED = 20_261_123;
-const ROUNDS = 5;
+const ROUNDS = 3;
 const VICTIMS: readonly Part[] = ['worker', 'gateway', 'temporal'];
 
 /** A small seeded generator (mulberry32): the same moments in every run, as far as moments can be the same. */
@@ -39,6 +39,37 @@ function harass(bowsprit: Bowsprit, random: () => number) {
       await done;
     },
   };
+}
+
+type Statuses = RoundEnd['statuses'];
+
+/** The end without the way to it: of each context the last state. */
+function settled(end: RoundEnd) {
+  const last = Object.entries(end.statuses).map(([pull, contexts]) => [
+    pull,
+    Object.fromEntries(
+      Object.entries(contexts).map(([context, states]) => [context, states.at(-1)]),
+    ),
+  ]);
+  return { ...end, statuses: Object.fromEntries(last) };
+}
+
+/**
+ * States that the calm way does not have there. A `pending` may be missing: whoever was dead when a job
+ * began and ended writes only what came of it. Nothing may be doubled, or come in another order.
+ */
+function unexpected(statuses: Statuses, calm: Statuses): readonly string[] {
+  return Object.entries(statuses).flatMap(([pull, contexts]) =>
+    Object.entries(contexts).flatMap(([context, states]) => {
+      const way = [...(calm[pull]?.[context] ?? [])];
+      const fits = states.every((state) => {
+        const at = way.indexOf(state);
+        way.splice(0, at + 1);
+        return at >= 0;
+      });
+      return fits ? [] : [`${pull} ${context}: ${states.join(', ')}`];
+    }),
+  );
 }
 
 describeWith(['temporal', 'postgres', 'git', 'git-http-backend'], 'under kill -9', () => {
@@ -83,7 +114,9 @@ describeWith(['temporal', 'postgres', 'git', 'git-http-backend'], 'under kill -9
 
       const end = await endOf(town, gatewayUrl, played);
 
-      expect(end, `round ${round}, after ${killed.join(', ')}`).toEqual(calm);
+      const when = `round ${round}, after ${killed.join(', ')}`;
+      expect(settled(end), when).toEqual(settled(calm));
+      expect(unexpected(end.statuses, calm.statuses), when).toEqual([]);
     }
     process.stderr.write(`killed ${killed.length}: ${killed.join(' ')}\n`);
     expect(killed.length).toBeGreaterThanOrEqual(20);
