@@ -36,15 +36,11 @@ test('there is a recorded life of each long-lived workflow', () => {
   );
 });
 
-test.for(NAMES)(
-  '%s is lived again by the code of today',
-  async (name) => {
-    const result = await replay(name, recorded(name));
+test.for(NAMES)('%s is lived again by the code of today', { timeout: 60_000 }, async (name) => {
+  const result = await replay(name, recorded(name));
 
-    expect(result?.error).toBeUndefined();
-  },
-  60_000,
-);
+  expect(result?.error).toBeUndefined();
+});
 
 test('a life that the code of today would not lead is noticed', async () => {
   const { events } = recorded('commit-play.json');
