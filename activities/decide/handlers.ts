@@ -39,13 +39,16 @@ async function askPlugin(
 ): Promise<void> {
   const before = batch.copy;
   try {
-    let ordinal = 0;
+    const counts = new Map<string, number>();
     for await (const { wishes, order } of answers(batch, plugin, item.event, facts)) {
       for (const wanted of wishes) {
         const { key: cause, at } = item.event;
+        // Counted by kind: a label that is there already must not give a comment another identity.
+        const { kind } = 'effect' in wanted ? wanted.effect : wanted;
+        const ordinal = counts.get(kind) ?? 0;
         const origin = { plugin: plugin.name, cause, ordinal, order, at };
         batch.copy = grant(batch, wanted, { ...origin, reason: reasonOf(plugin, item.event) });
-        ordinal += 1;
+        counts.set(kind, ordinal + 1);
       }
     }
   } catch (error) {

@@ -56,6 +56,7 @@ export async function startBowsprit(start: Start = {}): Promise<Bowsprit> {
     [PROGRAM, 'up', `--state-dir=${stateDir}`, ...(start.args ?? [])],
     { env: { ...plainEnvironment(), ...start.env }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
+  guard(child);
   const lines = linesOf(child);
   let status: number | null | undefined;
   const exited = new Promise<number | null>((resolve) => {
@@ -113,6 +114,18 @@ function plainEnvironment(): Record<string, string> {
       value === undefined || ours.test(name) ? [] : [[name, value]],
     ),
   );
+}
+
+/** A test run that is killed takes its `up` along: then the pipe closes. */
+function guard(child: ChildProcess): void {
+  const script = 'read -r word; [ "$word" = done ] || kill -s INT "$1"';
+  const watcher = spawn('sh', ['-c', script, 'guard', String(child.pid)], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  watcher.stdin?.on('error', () => {});
+  watcher.unref();
+  child.once('close', () => watcher.stdin?.end('done\n'));
 }
 
 function linesOf(child: ChildProcess): string[] {

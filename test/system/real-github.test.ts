@@ -19,7 +19,7 @@ const README_PLUGINS = 'plugins:\n  acme/tiny: [size]\n';
 
 /** Prow's files for `acme/clock`, and of its README for `acme/tiny`. */
 const FILES: Readonly<Record<string, string>> = {
-  'config.yaml': CONFIGURATION.config.replaceAll('practice/', 'acme/'),
+  'config.yaml': CONFIGURATION.config.replace('[practice/clock]', '[acme/clock, acme/tiny]'),
   'plugins.yaml': CONFIGURATION.plugins.replaceAll('practice/', 'acme/'),
   'jobs.yaml': CONFIGURATION.jobs.replaceAll('practice/', 'acme/'),
   'empty.yaml': '{}\n',
@@ -105,6 +105,14 @@ describeWith(['temporal', 'postgres', 'git', 'git-http-backend'], 'against a rea
         await town.say(number, 'bob', text);
       }
       await town.say(stranger, 'bob', '/ok-to-test');
+      // Nothing is tested there, so that nothing but the dry run is between it and its merge.
+      const tiny = town.at('acme/tiny');
+      const ready = await tiny.open({ author: 'ann', title: 'C', files: { 'c.txt': 'c\n' } });
+      await tiny.label(ready, 'carol', { add: ['lgtm', 'approved'] });
+      await until('the pool to want its merge', 30_000, async () => {
+        const tide = await (await fetch(`${pages}/tide.js`)).text();
+        return /"MERGE"/.test(tide) && tide.includes('tiny');
+      });
 
       const page = async (of: number) => (await fetch(`${pages}/pull/acme/clock/${of}`)).text();
       await until('the decisions to be shown', 30_000, async () => {
@@ -121,6 +129,7 @@ describeWith(['temporal', 'postgres', 'git', 'git-http-backend'], 'against a rea
       expect((await ours()).length).toBeGreaterThan(0);
       expect(await writes()).toEqual([]);
       expect(await town.labels(number)).toEqual([]);
+      expect((await tiny.state()).merges).toEqual([]);
       expect((await town.comments(number)).filter(({ author }) => author === BOT)).toEqual([]);
       await end();
     },

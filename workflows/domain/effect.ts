@@ -60,7 +60,7 @@ export type CommentFamily =
 export interface KeyedEffect {
   /** What it is about: label, status, comment family… */
   readonly key: string;
-  /** This very wish and no other: cause, plugin, ordinal. The hidden marker of a comment is made of it. */
+  /** This very wish and no other: cause, plugin, kind, ordinal. The hidden marker of a comment is made of it. */
   readonly id: string;
   readonly plugin: string;
   /** Key of the event that caused it. */

@@ -6,6 +6,7 @@ import type { CommentNote, LabelFact, PullRequestRecord } from './record.ts';
 export interface WishOrigin {
   readonly plugin: string;
   readonly cause: string;
+  /** Which of the cause's wishes of its kind, from 0. */
   readonly ordinal: number;
   readonly reason: string;
   /** For a person's command: its place in time (ISO time, then id). Empty for what is derived from state. */
@@ -273,7 +274,7 @@ function withTouched(copy: WorkingCopy, keyed: KeyedEffect): WorkingCopy {
 
 /** An effect with its key and identity. */
 export function keyedEffect(effect: Effect, origin: WishOrigin, headSha = ''): KeyedEffect {
-  const id = `${origin.cause}/${origin.plugin}/${origin.ordinal}`;
+  const id = [origin.cause, origin.plugin, effect.kind, origin.ordinal].join('/');
   return {
     key: keyOf(effect, id),
     id,

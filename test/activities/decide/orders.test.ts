@@ -143,3 +143,48 @@ test('a status that follows news in its batch is heard, whatever the record said
 
   expect(entity.record?.statuses['cla']?.state).toBe('success');
 });
+
+test('an opened that was lost is made up for once; the real one comes too late', async () => {
+  const github = openPull('author');
+  const entity = openEntity(github);
+  const real = change(github, 'opened', 'author');
+  const [first, second] = saidOneByOne(github, [
+    ['author', 'hello'],
+    ['author', '/hold'],
+  ]);
+
+  await receive(entity, first === undefined ? [] : [first]);
+  await receive(entity, second === undefined ? [real] : [second, real]);
+
+  const greetings = github.said.filter(({ body }) => body.startsWith('Hi @author'));
+  expect(greetings).toHaveLength(1);
+  expect([...github.labels].sort()).toEqual(['do-not-merge/hold', 'needs-ok-to-test', 'size/M']);
+});
+
+test('an older pull request is evaluated, but neither greeted nor labelled for being seen', async () => {
+  const github = openPull('author');
+  github.labels.add('lgtm');
+  const entity = openEntity(github, { adoptedSince: '2026-06-01T00:00:00Z' });
+
+  await receive(entity, saidOneByOne(github, [['stranger', 'what a fine change']]));
+
+  expect(github.said.map(({ author }) => author)).toEqual(['stranger']);
+  expect([...github.labels]).toEqual(['lgtm']);
+  const tide = github.statuses.get(github.pull.headSha)?.['tide']?.description;
+  expect(tide).toBe('Not mergeable. Needs approved label.');
+});
+
+test('what an entity that has ended may have said already is looked for before it is said', async () => {
+  const github = openPull('author');
+  await receive(openEntity(github), [change(github, 'opened', 'author')]);
+  const before = github.said.length;
+
+  const next = openEntity(github);
+  github.clock += 600;
+  await receive(next, saidOneByOne(github, [['member', 'hello again']]));
+
+  expect(github.said).toHaveLength(before + 1);
+  expect(
+    next.decisions[0]?.effects.every(({ cause, again }) => cause !== 'pr:5:opened' || again),
+  ).toBe(true);
+});

@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { AddressedMail, Message } from '../../workflows/contract.ts';
+import type { PushEvent } from '../../workflows/domain/event.ts';
+import { temporalAddress } from '../environment.ts';
+import { describeWith } from '../tools.ts';
+import { decision, type EntityWorld, openEntityWorld, runOf, silence } from './entity-world.ts';
+
+const SOON = { timeout: 15_000, interval: 50 };
+
+function pushed(after: string): PushEvent {
+  return {
+    kind: 'push',
+    key: `push:main:${after}`,
+    guid: '',
+    at: '2026-01-01T00:00:00Z',
+    sender: 'somebody',
+    ref: 'main',
+    before: 'before',
+    after,
+    deleted: false,
+    forced: false,
+    compareUrl: '',
+    deliveryId: '',
+  };
+}
+
+describeWith(['temporal'], 'a branch', () => {
+  let world: EntityWorld;
+  beforeAll(async () => {
+    silence();
+    world = await openEntityWorld(temporalAddress());
+  });
+  afterAll(() => world.close());
+
+  test('decides its pushes, wakes its pool with the newest head, and ends when it is quiet', {
+    timeout: 40_000,
+  }, async () => {
+    const uuid = crypto.randomUUID();
+    world.decide = (input) => decision(input, { runs: [runOf(input, uuid, 'push')] });
+    const { repository } = world;
+    const body: AddressedMail = {
+      repository,
+      repositoryId: 1,
+      events: [pushed('one'), pushed('two'), pushed('one')],
+    };
+    const input = { repository, repositoryId: 1, ref: 'main' };
+    const message: Message = { to: 'branch', input, signal: 'mail', body };
+
+    const handle = await world.send(message);
+    await expect.poll(() => world.told.length, SOON).toBe(1);
+    await handle.result();
+
+    expect(world.decided).toEqual([['push:main:one', 'push:main:two']]);
+    expect(world.begun).toEqual([uuid]);
+    expect(world.told).toMatchObject([
+      { to: 'mergePool', signal: 'baseMoved', input: { branch: 'main' }, body: { after: 'two' } },
+    ]);
+  });
+});
