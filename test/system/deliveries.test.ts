@@ -241,14 +241,17 @@ describeWith(['temporal', 'postgres', 'git', 'git-http-backend'], 'deliveries', 
       const answers = await atRate(burst, 200, (delivery) => post(gatewayUrl, delivery));
 
       expect(answers.filter((status) => status !== 200)).toEqual([]);
-      await until('all of it to be done', 60_000, async () => {
+      // Of each: held or not, and who asked for the job that is not there or was answered.
+      const found = async () => {
         const { issues } = await town.state();
-        return numbers.every((number) => {
-          const issue = issues[String(number)];
-          const asked = issue?.comments.filter(({ body }) => body.includes(NO_SUCH_JOB)) ?? [];
-          return issue?.labels.includes(HOLD) === (number % 2 === 0) && asked.length === 8;
+        return numbers.map((number) => {
+          const { labels = [], comments = [] } = issues[String(number)] ?? {};
+          const asked = comments.filter(({ body }) => body.includes(NO_SUCH_JOB));
+          return { number, held: labels.includes(HOLD), asked: asked.length };
         });
-      });
+      };
+      const wanted = numbers.map((number) => ({ number, held: number % 2 === 0, asked: 8 }));
+      await expect.poll(found, { timeout: 60_000, interval: 250 }).toEqual(wanted);
       await settle();
       for (const number of numbers) {
         expect((await town.labels(number)).includes(HOLD)).toBe(number % 2 === 0);
