@@ -92,10 +92,10 @@ function absorbLabelAction(
 ): PullRequestRecord {
   if (event.label === undefined) return record;
   const known = record.labels[event.label];
-  // The echo of our own write, which GitHub's answer already told us of.
-  if (isBot(event.sender) && known !== undefined && timeOf(known.at) >= timeOf(event.at)) {
-    return record;
-  }
+  // The echo of our own write, which GitHub's answer already told us of, and which says nothing against what we
+  // want since: a comment's delivery may be late, so that its echo is younger than the command.
+  const isOld = known?.wished === true || timeOf(known?.at ?? '') >= timeOf(event.at);
+  if (isBot(event.sender) && known !== undefined && isOld) return record;
   if (event.action === 'labeled') return withLabelEvent(record, event.label, true, event.at);
   if (event.action === 'unlabeled') return withLabelEvent(record, event.label, false, event.at);
   return record;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { DomainEvent } from '../../../workflows/domain/event.ts';
-import { type GitHubState, openPull } from './github-state.ts';
+import { type GitHubState, isoOf, openPull } from './github-state.ts';
 import { change, perform, say } from './story.ts';
 import { openEntity, receive } from './world.ts';
 
@@ -111,6 +111,24 @@ test('two contradicting writes of one second leave the record as GitHub is', asy
   await receive(entity, [unlabeled, labeled]);
 
   expect(entity.record?.labels['do-not-merge/hold']?.present).toBe(false);
+});
+
+test('the echo of our own write does not beat a command that was said before it and comes late', async () => {
+  const { github, entity } = await opened();
+  const [hold, cancel, again] = [1, 2, 3].map((id) => {
+    github.clock = 100 + id;
+    return say(github, 'member', { id, text: id === 2 ? '/hold cancel' : '/hold' });
+  });
+  const late = { ...change(github, 'unlabeled', 'bowsprit[bot]'), label: 'do-not-merge/hold' };
+  for (const said of [hold, cancel]) {
+    github.clock += 20;
+    await receive(entity, said === undefined ? [] : [said]);
+  }
+  const echo = { ...late, at: isoOf(github.clock), key: 'pr:5:unlabeled:echo' };
+
+  await receive(entity, again === undefined ? [] : [again, echo]);
+
+  expect(github.labels.has('do-not-merge/hold')).toBe(true);
 });
 
 test('a label that somebody takes off by hand stays off, although the order for it came first', async () => {
