@@ -7,8 +7,6 @@ export default defineConfig({
     globalSetup: ['./test/environment.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    // Whole-system tests share two cores in CI: one more try tells a loaded machine from a fault, and is reported.
-    retry: process.env['CI'] ? 1 : 0,
     testTimeout: 20_000,
     hookTimeout: 60_000,
     teardownTimeout: 30_000,

@@ -33,7 +33,13 @@ export async function observeAttempt(root: string, name: AttemptName): Promise<R
   }
   if (claim !== undefined) await bury(root, name);
   else if (await isWaiting(root, name)) return { attempt, phase: 'waiting' };
+  // A supervisor claims before it leaves the list: whoever was in between is seen at the second look.
+  else if (await isClaimed(at)) return observeAttempt(root, name);
   return { attempt, phase: 'missing' };
+}
+
+async function isClaimed(at: string): Promise<boolean> {
+  return (await readChecked(join(at, FILES.supervisor), supervisorClaim)) !== undefined;
 }
 
 function finished(attempt: number, result: RunResult): RunObservation {
