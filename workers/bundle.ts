@@ -18,7 +18,9 @@ export async function writeBundle(path: string): Promise<void> {
   const here = new URL('../workflows/', import.meta.url);
   const compiled = fileURLToPath(new URL('index.js', here));
   const workflowsPath = existsSync(compiled) ? compiled : fileURLToPath(new URL('index.ts', here));
-  const { code } = await bundleWorkflowCode({ workflowsPath, logger: QUIET });
+  // Shared by all workflows of a thread: our modules keep no state, and a copy for each would be most of its memory.
+  const preloadModules = [workflowsPath];
+  const { code } = await bundleWorkflowCode({ workflowsPath, preloadModules, logger: QUIET });
   await mkdir(dirname(path), { recursive: true });
   const scratch = `${path}.${process.pid}`;
   await writeFile(scratch, code);
