@@ -3,11 +3,19 @@ import { access } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { chromium } from 'playwright-core';
 import { describe, inject } from 'vitest';
+import { missingForApi } from './cluster/probe.ts';
 
 const run = promisify(execFile);
 
 /** What some tests need and a machine may lack. */
-export type Tool = 'postgres' | 'temporal' | 'git' | 'git-http-backend' | 'chromium' | 'java';
+export type Tool =
+  | 'postgres'
+  | 'temporal'
+  | 'git'
+  | 'git-http-backend'
+  | 'chromium'
+  | 'java'
+  | 'kubernetes-api';
 
 /** The tools that are missing, each with the reason or what to do. */
 export type MissingTools = Readonly<Record<string, string>>;
@@ -22,6 +30,7 @@ export async function findMissingTools(): Promise<MissingTools> {
       (await chromiumPath()) === undefined
         ? 'install it with `npx playwright-core install chromium`, or set BOWSPRIT_CHROMIUM'
         : undefined,
+    'kubernetes-api': () => missingForApi(),
   };
   const found = await Promise.all(
     Object.entries(probes).map(async ([tool, probe]) => [tool, await probe()] as const),
