@@ -12,7 +12,7 @@ export interface ContextPolicy {
   /** Needed only where they are. */
   readonly requiredIfPresent: readonly string[];
   readonly optional: readonly string[];
-  /** RE2. */
+  /** RE2, without those that RE2 refuses: these are among the problems. */
   readonly optionalPatterns: readonly string[];
   /** Contexts that nobody names do not matter. */
   readonly skipUnknown: boolean;
@@ -53,7 +53,8 @@ export function contextPolicy(snapshot: ConfigSnapshot, scope: PolicyScope): Con
     optionalPatterns: layer['optional-regex-contexts'],
     skipUnknown: layer['skip-unknown-contexts'] ?? false,
   };
-  return { ...policy, problems: contradictions(policy) };
+  const good = policy.optionalPatterns.filter((pattern) => patternProblem(pattern) === undefined);
+  return { ...policy, optionalPatterns: good, problems: contradictions(policy) };
 }
 
 /** Whether a context cannot keep a pull request from merging. Tide's own never does. */
@@ -72,25 +73,36 @@ export function missingContexts(
   return required.filter((context) => !present.includes(context));
 }
 
-/** What branch protection asks of a branch: switches of narrower levels override, lists are joined (J§3.6). */
+/**
+ * What branch protection asks of a branch (J§2.3, J§3.6): switches of narrower levels override, lists are joined.
+ * Undefined where it asks nothing: the organisation is not listed, or the policy contradicts itself, which Prow
+ * only logs here; the branch protector and `checkconfig` say it aloud.
+ */
 export function branchProtectionFor(
   { prow }: ConfigSnapshot,
-  { org, repo, branch }: Pick<PolicyScope, 'org' | 'repo' | 'branch'>,
-): BranchProtectionPolicy {
+  scope: PolicyScope,
+): BranchProtectionPolicy | undefined {
   const all = prow['branch-protection'];
-  const ofOrg = own(all.orgs, org);
-  const ofRepo = own(ofOrg?.repos, repo);
-  const levels: readonly (BranchPolicy | undefined)[] = [
-    all,
-    ofOrg,
-    ofRepo,
-    own(ofRepo?.branches, branch),
-  ];
+  const ofOrg = own(all.orgs, scope.org);
+  if (ofOrg === undefined) return undefined;
+  const ofRepo = own(ofOrg.repos, scope.repo);
+  const ofBranch = own(ofRepo?.branches, scope.branch);
+  const levels: readonly (BranchPolicy | undefined)[] = [all, ofOrg, ofRepo, ofBranch];
+  const requireManuallyTriggeredJobs =
+    narrowest(levels.map((level) => level?.require_manually_triggered_jobs)) ?? false;
+  const protect = narrowest(levels.map((level) => level?.protect));
+  const unmanaged = narrowest(levels.map((level) => level?.unmanaged)) ?? false;
+  if (ofBranch !== undefined && protect === undefined && !unmanaged) return undefined;
+  const jobs = jobContexts(scope, requireManuallyTriggeredJobs);
+  const tested =
+    jobs.required.length > 0 ||
+    (all.protect_repos_with_optional_jobs &&
+      jobs.requiredIfPresent.length + jobs.optional.length > 0);
+  if (tested && protect === false) return undefined;
   return {
-    protect: narrowest(levels.map((level) => level?.protect)) ?? false,
+    protect: protect ?? (tested && all['protect-tested-repos']),
     contexts: union(...levels.map((level) => level?.required_status_checks?.contexts ?? [])),
-    requireManuallyTriggeredJobs:
-      narrowest(levels.map((level) => level?.require_manually_triggered_jobs)) ?? false,
+    requireManuallyTriggeredJobs,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Postsubmit, Presubmit } from './prow/jobs.ts';
-import { found, foundAny } from './re2.ts';
+import { found } from './re2.ts';
 
 /** The parts of a job that decide on which branches it runs. */
 export type Branched = Pick<Presubmit, 'branches' | 'skip_branches'>;
@@ -20,8 +20,13 @@ export interface RunQuestion {
 
 /** Whether a job's branch filters let it run on a branch (J§4.3): skipping wins, none means all. */
 export function runsOnBranch({ branches, skip_branches }: Branched, branch: string): boolean {
-  if (foundAny(skip_branches, branch)) return false;
-  return branches.length === 0 || foundAny(branches, branch);
+  if (skip_branches.length > 0 && found(branchPattern(skip_branches), branch)) return false;
+  return branches.length === 0 || found(branchPattern(branches), branch);
+}
+
+/** The one pattern that Prow makes of a list; so a flag such as `(?i)` also holds for the entries behind it. */
+export function branchPattern(patterns: readonly string[]): string {
+  return patterns.join('|');
 }
 
 /** Whether a job has a filter on changed files. */
@@ -71,6 +76,24 @@ export async function automaticJobs(
     if (!needsExplicitTrigger(job) && (await shouldRun(job, question))) chosen.push(job);
   }
   return chosen;
+}
+
+/** The presubmits whose success merging a pull request needs (J§2.2): `run_before_merge` takes no heed of files. */
+export async function jobsBeforeMerge(
+  presubmits: readonly Presubmit[],
+  question: Pick<RunQuestion, 'branch' | 'files'>,
+): Promise<readonly Presubmit[]> {
+  const needed: Presubmit[] = [];
+  for (const job of presubmits) {
+    if (!job.required && !job.run_before_merge) continue;
+    if (await shouldRun(job, { ...question, forced: job.run_before_merge })) needed.push(job);
+  }
+  return needed;
+}
+
+/** Whether an external plugin is sent a kind of event (W§2.5); one that names none is sent all, unknown ones too. */
+export function wantsEvent({ events }: { readonly events: readonly string[] }, event: string) {
+  return events.length === 0 || events.includes(event);
 }
 
 /** Whether two jobs may run on one branch, as Prow looks for duplicates (J§4.3). */

@@ -1,5 +1,5 @@
 import { contextPolicy, isOptionalContext } from '../../config/context-policy.ts';
-import { shouldRun } from '../../config/matching.ts';
+import { jobsBeforeMerge } from '../../config/matching.ts';
 import type { Presubmit } from '../../config/prow/jobs.ts';
 import { presubmitsFor } from '../../config/snapshot.ts';
 import { mergeMethod, queriesFor, tideSettings } from '../../config/tide.ts';
@@ -92,7 +92,10 @@ async function requiredContexts(
   presubmits: readonly Presubmit[],
   policy: readonly string[],
 ): Promise<readonly RequiredContext[]> {
-  const jobs = await requiredJobs(batch, presubmits);
+  const jobs = await jobsBeforeMerge(presubmits, {
+    branch: batch.copy.wanted.baseRef,
+    files: () => changedPaths(batch),
+  });
   const byContext = new Map(jobs.map((job) => [job.context, job]));
   const names = [...new Set([...policy, ...byContext.keys()])].sort();
   return names.map((context) => {
@@ -103,21 +106,6 @@ async function requiredContexts(
       conditional: !policy.includes(context),
     };
   });
-}
-
-/** Presubmits that merging needs of this pull request (J§2.2, required presubmits). */
-async function requiredJobs(
-  batch: Batch,
-  presubmits: readonly Presubmit[],
-): Promise<readonly Presubmit[]> {
-  const { baseRef: branch } = batch.copy.wanted;
-  const needed: Presubmit[] = [];
-  for (const job of presubmits) {
-    if (!job.required && !job.run_before_merge) continue;
-    const files = () => changedPaths(batch);
-    if (await shouldRun(job, { branch, files, forced: job.run_before_merge })) needed.push(job);
-  }
-  return needed;
 }
 
 /** Where the status leads: the configured page, or the page of pull requests with a query for this one. */

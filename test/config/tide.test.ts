@@ -127,7 +127,7 @@ describe('the context policy (J§2.3)', () => {
   });
 
   test('manual jobs are required where branch protection says so', () => {
-    const protection = { require_manually_triggered_jobs: true };
+    const protection = { require_manually_triggered_jobs: true, orgs: { o: {} } };
     const policy = policyOf({ 'from-branch-protection': true }, protection);
     expect(policy.required).toEqual(['manual', 'unit']);
     expect(policy.requiredIfPresent).toEqual(['go']);
