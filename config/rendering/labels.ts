@@ -1,4 +1,4 @@
-import type { RunInput } from './run.ts';
+import type { RunInput, RunRefs } from './run.ts';
 
 const LONGEST = 63;
 const VALID = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
@@ -11,36 +11,51 @@ export interface Marks {
 
 /** What Prow writes on a ProwJob; values that are no label values become their last path segment, or go. */
 export function marksOf(run: RunInput): Marks {
-  const { job, type } = run;
+  const { job, type, refs } = run;
   const context = 'context' in job && type !== 'periodic' ? job.context : '';
+  const spec = { type, job: job.name, context, refs, extra_refs: job.extra_refs };
+  return marksFor(spec, {
+    labels: { ...job.labels, ...run.labels },
+    annotations: { ...job.annotations, ...run.annotations },
+  });
+}
+
+/** What Prow writes on an object of a run with this `spec`, with what is asked for besides laid over it. */
+export function marksFor(spec: Marked, over: Marks): Marks {
+  const { type, job, context = '' } = spec;
   const labels = {
     'created-by-prow': 'true',
     'prow.k8s.io/type': type,
-    'prow.k8s.io/job': shortened(job.name),
+    'prow.k8s.io/job': shortened(job),
     'prow.k8s.io/context': shortened(context),
-    ...refsLabels(run),
-    ...job.labels,
-    ...run.labels,
+    ...refsLabels(spec.refs ?? spec.extra_refs?.[0]),
+    ...over.labels,
   };
   return {
     labels: Object.fromEntries(Object.entries(labels).flatMap(validLabel)),
     annotations: {
-      'prow.k8s.io/job': job.name,
+      'prow.k8s.io/job': job,
       'prow.k8s.io/context': context,
-      ...job.annotations,
-      ...run.annotations,
+      ...over.annotations,
     },
   };
 }
 
-function refsLabels({ job, refs, type }: RunInput): Record<string, string> {
-  const main = type === 'periodic' ? job.extra_refs?.[0] : refs;
-  if (main === undefined) return {};
-  const pull = type === 'periodic' ? undefined : refs?.pulls?.[0];
+interface Marked {
+  readonly type: string;
+  readonly job: string;
+  readonly context?: string | undefined;
+  readonly refs?: RunRefs | undefined;
+  readonly extra_refs?: readonly RunRefs[] | undefined;
+}
+
+function refsLabels(refs: RunRefs | undefined): Record<string, string> {
+  if (refs === undefined) return {};
+  const pull = refs.pulls?.[0];
   return {
-    'prow.k8s.io/refs.org': main.org,
-    'prow.k8s.io/refs.repo': main.repo,
-    'prow.k8s.io/refs.base_ref': main.base_ref,
+    'prow.k8s.io/refs.org': refs.org,
+    'prow.k8s.io/refs.repo': refs.repo,
+    'prow.k8s.io/refs.base_ref': refs.base_ref,
     ...(pull === undefined ? {} : { 'prow.k8s.io/refs.pull': String(pull.number) }),
   };
 }

@@ -1,8 +1,12 @@
+import type { DecorationConfig } from '../prow/decoration.ts';
 import type { PodSpec } from '../prow/pod-spec.ts';
 import type { Marks } from './labels.ts';
 import { marksOf } from './labels.ts';
+import type { RunPodSpec } from './pod-types.ts';
 import type { RunInput, RunRefs } from './run.ts';
 import { compact, completeExtraRefs, completeRefs, isPresubmit } from './run.ts';
+import type { TypeName } from './typed-fields.ts';
+import { withTypedFields } from './typed-fields.ts';
 
 /** Prow's `status` of a run (J§1.1.2); times are ISO 8601. */
 export interface ProwJobStatus {
@@ -28,6 +32,8 @@ export interface ProwJobSpec {
   readonly report?: boolean;
   readonly context?: string;
   readonly rerun_command?: string;
+  readonly pod_spec?: RunPodSpec;
+  readonly decoration_config?: DecorationConfig;
   readonly [key: string]: unknown;
 }
 
@@ -65,6 +71,7 @@ export function prowJobSpec(run: RunInput): ProwJobSpec {
   const { job, type } = run;
   const refs = completeRefs(run);
   const extraRefs = completeExtraRefs(run);
+  const { decoration_config: decoration } = job;
   const optional = compact({
     max_concurrency: job.max_concurrency,
     error_on_eviction: job.error_on_eviction,
@@ -72,11 +79,10 @@ export function prowJobSpec(run: RunInput): ProwJobSpec {
     job_queue_name: job.job_queue_name,
     pipeline_run_spec: job.pipeline_run_spec,
     tekton_pipeline_run_spec: job.tekton_pipeline_run_spec,
-    rerun_auth_config: job.rerun_auth_config,
+    jenkins_spec: jenkinsSpec(job),
+    rerun_auth_config: typed('RerunAuthConfig', job.rerun_auth_config),
     prowjob_defaults: job.prowjob_defaults,
-    decoration_config: job.decoration_config,
-    reporter_config: reporterConfig(job.reporter_config),
-    pod_spec: job.spec && normalPodSpec(job.spec),
+    reporter_config: reporterConfig(typed('ReporterConfig', job.reporter_config)),
     ...reportFields(run),
   });
   return {
@@ -87,8 +93,15 @@ export function prowJobSpec(run: RunInput): ProwJobSpec {
     job: job.name,
     ...(refs === undefined ? {} : { refs }),
     ...(extraRefs === undefined ? {} : { extra_refs: extraRefs }),
+    ...(job.spec === undefined ? {} : { pod_spec: normalPodSpec(job.spec) }),
+    ...(decoration === undefined ? {} : { decoration_config: normalDecoration(decoration) }),
     ...optional,
   };
+}
+
+function jenkinsSpec(job: RunInput['job']): object | undefined {
+  const spec: unknown = Reflect.get(job, 'jenkins_spec');
+  return typeof spec === 'object' && spec !== null ? typed('JenkinsSpec', spec) : undefined;
 }
 
 function reportFields({ job, type }: RunInput): object {
@@ -101,21 +114,18 @@ function reportFields({ job, type }: RunInput): object {
   };
 }
 
-// Prow fixes at creation whether Slack is told: not if no state is listed, else unless switched off.
+// Prow fixes at creation whether Slack is told: as the job says, else unless the list of states is empty.
 function reporterConfig(config: Readonly<Record<string, unknown>> | undefined): unknown {
   const slack = config?.['slack'];
-  if (typeof slack !== 'object' || slack === null) return config;
+  if (typeof slack !== 'object' || slack === null || 'report' in slack) return config;
   const states: unknown = Reflect.get(slack, 'job_states_to_report');
-  const listed = Array.isArray(states) && states.length > 0;
-  return {
-    ...config,
-    slack: { ...slack, report: listed && Reflect.get(slack, 'report') !== false },
-  };
+  const none = Array.isArray(states) && states.length === 0;
+  return { ...config, slack: { ...slack, report: !none } };
 }
 
-// Kubernetes' own types always write these two fields.
-function normalPodSpec(spec: PodSpec): PodSpec {
-  const { initContainers, ...rest } = spec;
+/** A PodSpec as Kubernetes' types hold it; two fields they always write. */
+export function normalPodSpec(spec: PodSpec): RunPodSpec {
+  const { initContainers, ...rest } = withTypedFields('PodSpec', spec);
   const normal = (container: PodSpec['containers'][number]) => ({
     ...container,
     name: container.name ?? '',
@@ -123,7 +133,22 @@ function normalPodSpec(spec: PodSpec): PodSpec {
   });
   return {
     ...rest,
-    containers: spec.containers.map(normal),
+    containers: rest.containers.map(normal),
     ...(initContainers === undefined ? {} : { initContainers: initContainers.map(normal) }),
   };
+}
+
+/** A decoration as Prow's types hold it. */
+export function normalDecoration(config: DecorationConfig): DecorationConfig {
+  const { resources, scheduling_options: scheduling } = config;
+  if (resources === undefined && scheduling === undefined) return config;
+  return {
+    ...config,
+    ...(resources && { resources: withTypedFields('UtilityResources', resources) }),
+    ...(scheduling && { scheduling_options: withTypedFields('SchedulingOptions', scheduling) }),
+  };
+}
+
+function typed<Shape extends object>(type: TypeName, value: Shape | undefined): Shape | undefined {
+  return value && withTypedFields(type, value);
 }

@@ -78,14 +78,22 @@ export function completeRefs({ job, refs }: RunInput): RunRefs | undefined {
     clone_depth: job.clone_depth,
     skip_fetch_head: job.skip_fetch_head,
   };
-  return orderRefs({ ...refs, ...compact(own), ...cloneDefaults(job) });
+  const { blobless_fetch, sparse_checkout_files: files = [] } = job.decoration_config ?? {};
+  return orderRefs({
+    ...(blobless_fetch === undefined ? {} : { blobless_fetch }),
+    ...(files.length === 0 ? {} : { sparse_checkout_files: files }),
+    ...refs,
+    ...compact(own),
+  });
 }
 
 /** The job's extra refs, keys in Prow's order; undefined if there are none. */
 export function completeExtraRefs({ job }: Pick<RunInput, 'job'>): readonly RunRefs[] | undefined {
   const extra = job.extra_refs ?? [];
   if (extra.length === 0) return undefined;
-  return extra.map((refs) => orderRefs({ ...cloneDefaults(job), ...refs }));
+  const { blobless_fetch } = job.decoration_config ?? {};
+  const defaults = blobless_fetch === undefined ? {} : { blobless_fetch };
+  return extra.map((refs) => orderRefs({ ...defaults, ...refs }));
 }
 
 /** Whether a job's runs have the pod utilities around them. */
@@ -117,14 +125,6 @@ export function goJson(value: unknown): string {
 /** A record without what Go leaves out of JSON: nothing, "", 0, false and empty lists. */
 export function compact(record: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(record).filter(([, value]) => !isZero(value)));
-}
-
-function cloneDefaults({ decoration_config: decoration }: Job): object {
-  const { blobless_fetch, sparse_checkout_files } = decoration ?? {};
-  return {
-    ...(blobless_fetch === undefined ? {} : { blobless_fetch }),
-    ...(sparse_checkout_files === undefined ? {} : { sparse_checkout_files }),
-  };
 }
 
 function orderRefs(refs: RunRefs): RunRefs {

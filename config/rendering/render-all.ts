@@ -1,0 +1,91 @@
+import type { Job } from '../prow/jobs.ts';
+import type { ConfigSnapshot } from '../snapshot.ts';
+import { podOf } from './pod.ts';
+import type { Pod } from './pod-types.ts';
+import type { ProwJob, ProwJobSpec } from './prow-job.ts';
+import { prowJob } from './prow-job.ts';
+import type { RunInput, RunKind, RunPull, RunRefs } from './run.ts';
+
+/** One job as the run and the pod that it would make. */
+export interface RenderedJob {
+  readonly type: RunKind;
+  /** `org/repo`; empty for periodics. */
+  readonly repo: string;
+  readonly job: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly spec: ProwJobSpec;
+  /** Absent where the agent runs no pod. */
+  readonly pod?: Pod;
+}
+
+/** What the rendered runs are said to test. */
+export interface RenderRequest {
+  readonly baseRef: string;
+  readonly baseSha: string;
+  readonly pull: RunPull;
+  /** Name of every run. */
+  readonly id: string;
+  readonly buildId: string;
+}
+
+/** Renders every job of a configuration: presubmits, then postsubmits, by repository; then periodics. */
+export function* renderAll(
+  { jobs }: Pick<ConfigSnapshot, 'jobs'>,
+  request: RenderRequest,
+): Generator<RenderedJob> {
+  const base = { base_ref: request.baseRef, base_sha: request.baseSha };
+  for (const [repo, job] of byRepository(jobs.presubmits)) {
+    const refs = { ...placeOf(repo), ...base, pulls: [request.pull] };
+    yield rendered(repo, { uuid: request.id, type: 'presubmit', job, refs }, request.buildId);
+  }
+  for (const [repo, job] of byRepository(jobs.postsubmits)) {
+    const refs = { ...placeOf(repo), ...base };
+    yield rendered(repo, { uuid: request.id, type: 'postsubmit', job, refs }, request.buildId);
+  }
+  for (const job of jobs.periodics) {
+    yield rendered('', { uuid: request.id, type: 'periodic', job }, request.buildId);
+  }
+}
+
+/** A run in Prow's object, as it is just before its pod is made. */
+export function newProwJob(run: RunInput, buildId: string): ProwJob {
+  return prowJob(run, {
+    startTime: '1970-01-01T00:00:00Z',
+    state: 'triggered',
+    build_id: buildId,
+  });
+}
+
+function rendered(repo: string, run: RunInput, buildId: string): RenderedJob {
+  const object = newProwJob(run, buildId);
+  const { labels, annotations } = object.metadata;
+  const pod = podOf(object);
+  return {
+    type: run.type,
+    repo,
+    job: run.job.name,
+    // Prow puts the ids of the attempt on the run when it makes the pod.
+    labels: { ...labels, 'prow.k8s.io/id': run.uuid, 'prow.k8s.io/build-id': buildId },
+    annotations,
+    spec: object.spec,
+    ...(pod === undefined ? {} : { pod }),
+  };
+}
+
+function* byRepository<Kind extends Job>(
+  jobs: Readonly<Record<string, readonly Kind[]>>,
+): Generator<readonly [string, Kind]> {
+  for (const repo of Object.keys(jobs).sort()) {
+    for (const job of jobs[repo] ?? []) yield [repo, job];
+  }
+}
+
+function placeOf(repository: string): Pick<RunRefs, 'org' | 'repo'> {
+  const bare = repository.replace(/^https?:\/\//, '');
+  const slash = bare.indexOf('/');
+  return {
+    org: repository.slice(0, repository.length - bare.length + slash),
+    repo: bare.slice(slash + 1),
+  };
+}
