@@ -12,6 +12,7 @@ import { providePostgres } from '../workers/provision/postgres.ts';
 import { PostgresNotFound } from '../workers/provision/postgres-programs.ts';
 import { provideTemporal } from '../workers/provision/temporal.ts';
 import { TemporalNotFound } from '../workers/provision/temporal-binary.ts';
+import { ContractNotFound, obtainContract } from './github/contract/obtain.ts';
 import { findMissingTools, type MissingTools } from './tools.ts';
 
 declare module 'vitest' {
@@ -81,9 +82,19 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
       return undefined;
     }
   };
+  // The emulators of all tests, in whichever process, compare what they send with GitHub's description.
+  const describeGitHub = async (): Promise<void> => {
+    try {
+      process.env['BOWSPRIT_GITHUB_CONTRACT'] = await obtainContract(defaultCacheDir());
+    } catch (error) {
+      if (!(error instanceof ContractNotFound)) throw error;
+      missing['github-contract'] = error.message;
+    }
+  };
   const [postgres, temporal] = await Promise.all([
     start('postgres', startTestPostgres),
     start('temporal', startTestTemporal),
+    describeGitHub(),
   ]);
   project.provide('postgresUrl', postgres?.address ?? '');
   project.provide('temporalAddress', temporal?.address ?? '');

@@ -54,7 +54,7 @@ describe('pull requests', () => {
   });
 
   test('mergeable is null at first and known a little later', async () => {
-    github.control.settings({ mergeableAfterMs: 100 });
+    github.control.settings({ mergeableAfterMs: 500 });
     const { number } = await openOne();
     const bot = as(github, 'bot');
     const mergeable = async () =>
@@ -274,7 +274,13 @@ describe('files and history', () => {
         name: 'release/1',
         protected: false,
       });
-      expect(await (await fetch(`${url}/protection`)).json()).toMatchObject({
+      expect(
+        await (
+          await fetch(`${url}/protection`, {
+            headers: { authorization: `token ${tokenOf('bot')}` },
+          })
+        ).json(),
+      ).toMatchObject({
         message: 'Branch not protected',
         status: '404',
       });

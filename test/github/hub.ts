@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Contract } from './contract/contract.ts';
 import { createFaults, type Faults } from './http/faults.ts';
 import { createLedger, type Ledger } from './http/ledger.ts';
 import { createHistory, type History } from './state/history.ts';
@@ -33,6 +34,10 @@ export interface Hub {
   readonly memos: Memos;
   /** Pull requests whose mergeability is being computed, with the commits in question. */
   readonly underWay: WeakMap<object, string>;
+  /** The path in the table of routes that a request is served by. */
+  readonly served: WeakMap<object, string>;
+  /** Set in tests: everything sent is compared with GitHub's description. */
+  readonly contract: Contract | undefined;
 }
 
 /** The key of a repository in the model. */
@@ -83,7 +88,7 @@ function permissionIn(model: Model, repo: Repo, login: string | undefined): Perm
 }
 
 /** Wires an emulator around its state. */
-export function createHub(store: Store): Hub {
+export function createHub(store: Store, contract?: Contract): Hub {
   const { model } = store;
   const faults = createFaults();
   const settings = defaultSettings();
@@ -103,5 +108,7 @@ export function createHub(store: Store): Hub {
     directoryOf: (repo) => join(store.gitRoot, `${repo.id}.git`),
     memos: createMemos(),
     underWay: new WeakMap(),
+    served: new WeakMap(),
+    contract,
   };
 }

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { Contract } from './contract/contract.ts';
 import { type Control, createControl } from './control/control.ts';
 import { readRefs } from './git/repository.ts';
 import { buildApp } from './http/app.ts';
@@ -18,6 +19,11 @@ export interface GitHubOptions {
   readonly stateDir?: string;
   /** The address to write into answers, if it is not the one listened on. */
   readonly publicUrl?: string;
+  /**
+   * Folder of `obtainContract`: everything that is sent is compared with GitHub's description, and
+   * `close` fails if something did not fit. Default: `BOWSPRIT_GITHUB_CONTRACT`.
+   */
+  readonly contract?: string;
 }
 
 /** A running emulator. */
@@ -61,11 +67,25 @@ async function keepDeliveries(hub: Hub): Promise<void> {
   hub.store.keep('deliveries', () => hub.deliveries.all().slice(-KEPT_DELIVERIES));
 }
 
+/** Loaded only where it is asked for: practice mode has neither the descriptions nor the library. */
+async function contractIn(folder: string | undefined): Promise<Contract | undefined> {
+  if (!folder) return undefined;
+  const { openContract } = await import('./contract/contract.ts');
+  return openContract(folder);
+}
+
+function reportViolations(contract: Contract | undefined): void {
+  const violations = contract?.violations() ?? [];
+  if (violations.length === 0) return;
+  throw new Error(`not as GitHub describes it:\n${violations.join('\n')}`);
+}
+
 /** Starts a GitHub on 127.0.0.1. */
 export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> {
   const scratch = options.stateDir ? undefined : await mkdtemp(join(tmpdir(), 'bowsprit-github-'));
   const store = await openStore(options.stateDir ?? scratch ?? tmpdir(), !scratch);
-  const hub = createHub(store);
+  const contract = await contractIn(options.contract ?? process.env['BOWSPRIT_GITHUB_CONTRACT']);
+  const hub = createHub(store, contract);
   await rereadRefs(hub);
   await keepDeliveries(hub);
   const app = await buildApp(hub);
@@ -81,6 +101,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> 
       await app.close();
       await store.close();
       if (scratch) await rm(scratch, { recursive: true, force: true });
+      reportViolations(contract);
     },
   };
 }

@@ -23,7 +23,8 @@ export function emit(scene: Scene, happening: Happening): void {
   const { hub, repo, actor } = scene;
   const { event, action } = happening;
   hub.store.touch();
-  if (!hub.deliveries.wanted(event, repo.owner, repo.name)) return;
+  const wanted = hub.deliveries.wanted(event, repo.owner, repo.name);
+  if (!wanted && !hub.contract) return;
   const org = hub.findOrg(repo.owner);
   const body = JSON.stringify({
     ...(action ? { action } : {}),
@@ -32,6 +33,7 @@ export function emit(scene: Scene, happening: Happening): void {
     ...(org ? { organization: renderOrg(hub, org) } : {}),
     sender: renderUser(hub, actor.login),
   });
+  hub.contract?.checkWebhook(event, action ?? null, JSON.parse(body));
   hub.deliveries.send({
     event,
     action: action ?? null,

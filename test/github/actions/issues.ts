@@ -4,7 +4,8 @@ import { timestamp } from '../hub.ts';
 import { renderUser } from '../render/account.ts';
 import { renderComment, renderIssue } from '../render/issue.ts';
 import { renderFullPull } from '../render/pull.ts';
-import type { Comment, Issue, Repo } from '../state/model.ts';
+import { renderLabel } from '../render/repository.ts';
+import type { Comment, Issue } from '../state/model.ts';
 import { emit, recordEvent, type Scene } from './emit.ts';
 
 type Json = Record<string, unknown>;
@@ -119,15 +120,10 @@ export function ensureLabel(scene: Scene, name: string): string {
   return name;
 }
 
-function labelObject(repo: Repo, name: string): Json {
+function labelObject({ hub, repo }: Scene, name: string): Json {
   const label = repo.labels.find((known) => known.name === name);
-  return {
-    id: label?.id ?? 0,
-    name,
-    color: label?.color ?? 'ededed',
-    description: label?.description ?? null,
-    default: false,
-  };
+  const absent = { id: 0, name, color: 'ededed', description: null };
+  return renderLabel(hub, repo, label ?? absent);
 }
 
 /** Adds labels; each one that is new to the issue is an event of its own. */
@@ -138,7 +134,7 @@ export function addLabels(scene: Scene, issue: Issue, names: readonly string[]):
     issue.labels.push(name);
     touchIssue(issue);
     recordEvent(scene, issue, { event: 'labeled', label: name });
-    emitOnIssue(scene, issue, { action: 'labeled', label: labelObject(scene.repo, name) });
+    emitOnIssue(scene, issue, { action: 'labeled', label: labelObject(scene, name) });
   }
 }
 
@@ -149,7 +145,7 @@ export function removeLabel(scene: Scene, issue: Issue, wanted: string): boolean
   if (name === undefined) return false;
   touchIssue(issue);
   recordEvent(scene, issue, { event: 'unlabeled', label: name });
-  emitOnIssue(scene, issue, { action: 'unlabeled', label: labelObject(scene.repo, name) });
+  emitOnIssue(scene, issue, { action: 'unlabeled', label: labelObject(scene, name) });
   return true;
 }
 

@@ -2,6 +2,7 @@ import { makeMerge } from '../git/merge.ts';
 import { NO_COMMIT, updateRef } from '../git/repository.ts';
 import { refuse } from '../http/errors.ts';
 import { repoKey, timestamp } from '../hub.ts';
+import { requiredContexts } from '../render/protection.ts';
 import type { PullIssue, Repo } from '../state/model.ts';
 import { recordEvent, type Scene } from './emit.ts';
 import { setState } from './issues.ts';
@@ -27,12 +28,7 @@ const HEAD_MODIFIED = 'Head branch was modified. Review and try the merge again.
 
 /** Names of contexts that branch protection requires and the head does not have as success. */
 function missingContexts(repo: Repo, issue: PullIssue): readonly string[] {
-  const required = repo.protection[issue.pull.base.ref]?.['required_status_checks'];
-  const contexts =
-    typeof required === 'object' && required !== null && 'contexts' in required
-      ? required.contexts
-      : [];
-  if (!Array.isArray(contexts)) return [];
+  const contexts = requiredContexts(repo.protection[issue.pull.base.ref]);
   const statuses = repo.statuses[issue.pull.head.sha] ?? [];
   return contexts.filter((context) => {
     const newest = statuses.findLast((status) => status.context === context);

@@ -1,6 +1,8 @@
 import { timestamp } from '../hub.ts';
+import { renderCommit } from '../render/commit.ts';
 import { repoApi } from '../render/urls.ts';
 import type { Status } from '../state/model.ts';
+import { commitOf } from './commits.ts';
 import { emit, type Scene } from './emit.ts';
 
 /** What a new status says. */
@@ -12,7 +14,7 @@ export interface NewStatus {
 }
 
 /** Adds a status to a commit; the newest per context counts. */
-export function addStatus(scene: Scene, sha: string, input: NewStatus): Status {
+export async function addStatus(scene: Scene, sha: string, input: NewStatus): Promise<Status> {
   const { hub, repo, actor } = scene;
   const status: Status = {
     id: hub.store.nextId(),
@@ -23,6 +25,7 @@ export function addStatus(scene: Scene, sha: string, input: NewStatus): Status {
   const known = repo.statuses[sha] ?? [];
   known.push(status);
   repo.statuses[sha] = known;
+  const commit = renderCommit(hub, repo, await commitOf(hub, repo, sha));
   emit(scene, {
     event: 'status',
     payload: () => ({
@@ -33,10 +36,14 @@ export function addStatus(scene: Scene, sha: string, input: NewStatus): Status {
       context: status.context,
       description: status.description,
       state: status.state,
-      commit: { sha, url: repoApi(hub, repo, `/commits/${sha}`) },
+      commit,
       branches: Object.entries(repo.refs)
         .filter(([ref, tip]) => ref.startsWith('refs/heads/') && tip === sha)
-        .map(([ref]) => ({ name: ref.slice('refs/heads/'.length), commit: { sha } })),
+        .map(([ref]) => ({
+          name: ref.slice('refs/heads/'.length),
+          commit: { sha, url: repoApi(hub, repo, `/commits/${sha}`) },
+          protected: repo.protection[ref.slice('refs/heads/'.length)] !== undefined,
+        })),
       created_at: status.createdAt,
       updated_at: status.createdAt,
     }),

@@ -1,13 +1,16 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { registerControl } from '../control/routes.ts';
 import { registerSmartHttp } from '../git/smart-http.ts';
+import { registerGraphQL } from '../graphql/register.ts';
 import type { Hub } from '../hub.ts';
 import { registerPages } from '../pages/routes.ts';
 import { routes } from '../routes/table.ts';
-import { sendError, serve } from './dispatch.ts';
+import { checkAnswers } from './checks.ts';
+import { sendError } from './dispatch.ts';
 import { GitHubError } from './errors.ts';
 import { createRateLimits } from './rate-limit.ts';
 import { plainPath, recordRequest } from './record.ts';
+import { registerRoutes } from './routing.ts';
 
 const BODY_LIMIT = 64 * 1024 * 1024;
 
@@ -55,9 +58,10 @@ function registerApi(hub: Hub, app: FastifyInstance): void {
     if (reply.statusCode === 304) limits.refund(request);
     done();
   });
-  for (const route of routes) {
-    app.route({ method: route.method, url: route.path, handler: serve(hub, route) });
-  }
+  checkAnswers(hub, app);
+  const missing = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+    answerMissing(hub, request, reply);
+  registerRoutes(hub, app, { routes, missing });
 }
 
 function answerMissing(hub: Hub, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -81,6 +85,7 @@ export async function buildApp(hub: Hub): Promise<FastifyInstance> {
   await app.register(async (api) => registerApi(hub, api), { prefix: '/api/v3' });
   registerSmartHttp(hub, app);
   registerControl(hub, app);
+  registerGraphQL(hub, app);
   registerPages(hub, app, (request, reply) => answerMissing(hub, request, reply));
   return app;
 }

@@ -84,13 +84,14 @@ export function subjectOf(request: FastifyRequest): Subject {
   };
 }
 
-function callOf(hub: Hub, route: Route, request: FastifyRequest): Call {
+function callOf(hub: Hub, route: Route, exchange: Exchange): Call {
+  const { request, params } = exchange;
   const lag =
     route.method === 'GET' ? hub.faults.strike(['stale-read'], subjectOf(request)) : undefined;
   return {
     hub,
     actor: actorFor(hub, request, route.method),
-    params: textRecord.parse(request.params),
+    params: { ...textRecord.parse(request.params), ...params },
     query: textRecord.parse(request.query),
     body: request.body,
     accept: request.headers.accept ?? '',
@@ -110,14 +111,20 @@ export function sendError(reply: FastifyReply, error: unknown): FastifyReply {
     .send(JSON.stringify(errorBody(known)));
 }
 
+interface Exchange {
+  readonly request: FastifyRequest;
+  readonly params: Readonly<Record<string, string>>;
+}
+
 /** Serves one row of the table of routes: faults, identity, the route, the answer. */
-export function serve(hub: Hub, route: Route) {
+export function serve(hub: Hub, route: Route, params: Exchange['params'] = {}) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    hub.served.set(request, route.path);
     if (hub.settings.latencyMs > 0) await pause(hub.settings.latencyMs);
     const subject = subjectOf(request);
     const fault = hub.faults.strike(['status', 'reply-lost'], subject);
     if (fault?.do === 'status') return sendFault(reply, fault);
-    const call = callOf(hub, route, request);
+    const call = callOf(hub, route, { request, params });
     if (route.method !== 'GET') rememberBefore(hub, call);
     const answer = await route.handle(call);
     if (route.method !== 'GET') hub.store.touch();

@@ -19,7 +19,7 @@ export function recordRequest(
     client: request.headers['user-agent'] ?? '',
     purpose: String(request.headers['x-bowsprit-purpose'] ?? ''),
     method: request.method,
-    route: plainPath(request.routeOptions.url ?? 'missing'),
+    route: hub.served.get(request) ?? plainPath(request.routeOptions.url ?? 'missing'),
     path: plainPath(request.url),
     status,
     bytes: Number(reply.getHeader('content-length') ?? 0),

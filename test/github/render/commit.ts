@@ -12,7 +12,13 @@ function accountOf(hub: Hub, who: Signature): Json | null {
   return user ? renderUser(hub, user.login) : null;
 }
 
-const UNSIGNED = { verified: false, reason: 'unsigned', signature: null, payload: null };
+const UNSIGNED = {
+  verified: false,
+  reason: 'unsigned',
+  signature: null,
+  payload: null,
+  verified_at: null,
+};
 
 /** A commit as `GET git/commits/SHA` shows it. */
 export function renderGitCommit(hub: Hub, repo: Repo, commit: CommitRecord): Json {

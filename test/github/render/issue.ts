@@ -1,6 +1,7 @@
 import type { Hub } from '../hub.ts';
 import type { Comment, Issue, IssueEvent, Repo } from '../state/model.ts';
 import { association, renderUser, renderUserOrNull } from './account.ts';
+import { renderReactions } from './reactions.ts';
 import { renderLabel, renderMilestone } from './repository.ts';
 import { nodeId, repoApi, repoPage } from './urls.ts';
 
@@ -25,8 +26,8 @@ export function renderShared(hub: Hub, repo: Repo, issue: Issue): Json {
   return {
     number: issue.number,
     state: issue.state,
-    locked: false,
-    active_lock_reason: null,
+    locked: issue.locked ?? false,
+    active_lock_reason: issue.lockReason ?? null,
     title: issue.title,
     user: renderUser(hub, issue.author),
     body: issue.body,
@@ -71,7 +72,11 @@ export function renderIssue(hub: Hub, repo: Repo, issue: Issue): Json {
     node_id: nodeId('Issue', issue.id),
     ...renderShared(hub, repo, issue),
     comments: issue.comments.length,
-    state_reason: issue.state === 'closed' ? 'completed' : null,
+    state_reason: issue.state === 'closed' ? (issue.stateReason ?? 'completed') : null,
+    closed_by: issue.closedBy ? renderUser(hub, issue.closedBy) : null,
+    timeline_url: `${api}/timeline`,
+    performed_via_github_app: null,
+    reactions: renderReactions(api, issue),
     ...pullLinks(hub, repo, issue),
   };
 }
@@ -97,6 +102,7 @@ export function renderComment(hub: Hub, repo: Repo, place: CommentPlace): Json {
     updated_at: comment.updatedAt,
     author_association: association(hub, repo, comment.author),
     body: comment.body,
+    reactions: renderReactions(repoApi(hub, repo, `/issues/comments/${comment.id}`), comment),
     performed_via_github_app: null,
   };
 }
@@ -111,7 +117,8 @@ export function renderIssueEvent(hub: Hub, repo: Repo, event: IssueEvent): Json 
     actor: renderUser(hub, event.actor),
     event: event.event,
     commit_id: event.commitId ?? null,
-    commit_url: null,
+    commit_url: event.commitId ? repoApi(hub, repo, `/commits/${event.commitId}`) : null,
+    performed_via_github_app: null,
     created_at: event.createdAt,
     ...(event.label ? { label: { name: event.label, color: label?.color ?? 'ededed' } } : {}),
     ...(event.assignee ? { assignee: renderUser(hub, event.assignee) } : {}),

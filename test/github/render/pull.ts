@@ -2,6 +2,7 @@ import type { Hub } from '../hub.ts';
 import type { PullIssue, Repo, Review, ReviewComment } from '../state/model.ts';
 import { association, renderUser, renderUserOrNull } from './account.ts';
 import { renderShared } from './issue.ts';
+import { renderReactions } from './reactions.ts';
 import { renderRepo } from './repository.ts';
 import { nodeId, repoApi, repoPage } from './urls.ts';
 
@@ -42,6 +43,7 @@ function pullAddresses(hub: Hub, repo: Repo, pull: PullIssue): Json {
       issue: { href: issue },
       comments: { href: urls.comments_url },
       review_comments: { href: urls.review_comments_url },
+      review_comment: { href: urls.review_comment_url },
       commits: { href: urls.commits_url },
       statuses: { href: urls.statuses_url },
     },
@@ -123,6 +125,10 @@ export function renderReview(
     pull_request_url: repoApi(hub, repo, `/pulls/${issue.number}`),
     author_association: association(hub, repo, review.author),
     submitted_at: review.submittedAt,
+    _links: {
+      html: { href: repoPage(hub, repo, `/pull/${issue.number}#pullrequestreview-${review.id}`) },
+      pull_request: { href: repoApi(hub, repo, `/pulls/${issue.number}`) },
+    },
     commit_id: review.commitId,
   };
 }
@@ -143,8 +149,15 @@ export function renderReviewComment(
     node_id: nodeId('PullRequestReviewComment', comment.id),
     diff_hunk: '',
     path: comment.path,
+    position: comment.line,
+    original_position: comment.line ?? 1,
     line: comment.line,
+    original_line: comment.line,
+    start_line: null,
+    original_start_line: null,
+    start_side: null,
     side: comment.side,
+    subject_type: comment.line === null ? 'file' : 'line',
     commit_id: comment.commitId,
     original_commit_id: comment.commitId,
     user: renderUser(hub, comment.author),
@@ -152,6 +165,12 @@ export function renderReviewComment(
     created_at: comment.createdAt,
     updated_at: comment.updatedAt,
     author_association: association(hub, repo, comment.author),
+    reactions: renderReactions(repoApi(hub, repo, `/pulls/comments/${comment.id}`), comment),
+    _links: {
+      self: { href: repoApi(hub, repo, `/pulls/comments/${comment.id}`) },
+      html: { href: repoPage(hub, repo, `/pull/${issue.number}#discussion_r${comment.id}`) },
+      pull_request: { href: repoApi(hub, repo, `/pulls/${issue.number}`) },
+    },
     ...(comment.inReplyTo ? { in_reply_to_id: comment.inReplyTo } : {}),
   };
 }

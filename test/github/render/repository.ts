@@ -87,6 +87,11 @@ export function renderRepo(hub: Hub, repo: Repo): Json {
     has_downloads: true,
     has_wiki: true,
     has_pages: false,
+    has_discussions: false,
+    is_template: false,
+    topics: [],
+    web_commit_signoff_required: false,
+    allow_forking: true,
     forks_count: 0,
     mirror_url: null,
     archived: repo.archived,
@@ -118,7 +123,15 @@ export function renderFullRepo(hub: Hub, repo: Repo, login: string | undefined):
     allow_squash_merge: repo.methods.squash,
     allow_rebase_merge: repo.methods.rebase,
     allow_auto_merge: false,
+    allow_update_branch: true,
+    use_squash_pr_title_as_default: false,
+    squash_merge_commit_title: 'COMMIT_OR_PR_TITLE',
+    squash_merge_commit_message: 'COMMIT_MESSAGES',
+    merge_commit_title: 'MERGE_MESSAGE',
+    merge_commit_message: 'PR_TITLE',
     delete_branch_on_merge: repo.deleteBranchOnMerge,
+    network_count: 0,
+    subscribers_count: 0,
     ...(parent ? { parent: renderRepo(hub, parent), source: renderRepo(hub, parent) } : {}),
   };
 }
@@ -138,6 +151,10 @@ export function renderLabel(hub: Hub, repo: Repo, label: Label): Json {
 
 /** A milestone. */
 export function renderMilestone(hub: Hub, repo: Repo, milestone: Milestone): Json {
+  const states = Object.values(repo.issues)
+    .filter((issue) => issue.milestone === milestone.number)
+    .map(({ state }) => state);
+  const open = states.filter((state) => state === 'open').length;
   return {
     id: milestone.id,
     node_id: nodeId('Milestone', milestone.id),
@@ -146,8 +163,14 @@ export function renderMilestone(hub: Hub, repo: Repo, milestone: Milestone): Jso
     html_url: repoPage(hub, repo, `/milestone/${milestone.number}`),
     title: milestone.title,
     description: milestone.description,
+    labels_url: repoApi(hub, repo, `/milestones/${milestone.number}/labels`),
+    creator: renderUser(hub, milestone.creator ?? repo.owner),
     state: milestone.state,
-    due_on: null,
-    closed_at: null,
+    open_issues: open,
+    closed_issues: states.length - open,
+    created_at: milestone.createdAt ?? repo.createdAt,
+    updated_at: milestone.updatedAt ?? repo.createdAt,
+    due_on: milestone.dueOn ?? null,
+    closed_at: milestone.closedAt ?? null,
   };
 }

@@ -1,21 +1,32 @@
+import { commitOf } from '../actions/commits.ts';
+import { emitProtection } from '../actions/protection.ts';
 import { type Answer, list, noContent, ok } from '../http/answer.ts';
 import { notFound, refuse } from '../http/errors.ts';
 import { type Call, param, type Route, repoOf, requirePermission, route } from '../http/route.ts';
 import { renderCommit } from '../render/commit.ts';
-import { repoApi } from '../render/urls.ts';
+import {
+  type BranchPlace,
+  protectionUrl,
+  renderChecks,
+  renderProtection,
+  renderSignatures,
+} from '../render/protection.ts';
+import { repoApi, repoPage } from '../render/urls.ts';
 import type { Repo } from '../state/model.ts';
-import { commitOf } from './git.ts';
+import { sceneOf } from './scene.ts';
+
+type Json = Record<string, unknown>;
 
 const HEADS = 'refs/heads/';
-const PROTECTION = '/protection';
+const BRANCH = '/repos/:owner/:repo/branches/:branch+';
+const PROTECTION = `${BRANCH}/protection`;
 
-function renderBranch(call: Call, repo: Repo, name: string): Record<string, unknown> {
+function renderBranch(call: Call, repo: Repo, name: string): Json {
   const sha = repo.refs[HEADS + name] ?? notFound();
   return {
     name,
     commit: { sha, url: repoApi(call.hub, repo, `/commits/${sha}`) },
     protected: repo.protection[name] !== undefined,
-    protection_url: repoApi(call.hub, repo, `/branches/${name}/protection`),
   };
 }
 
@@ -29,49 +40,112 @@ function listBranches(call: Call): Answer {
   return list(names, (name) => renderBranch(call, repo, name));
 }
 
-/** Branch names contain slashes, so one wildcard serves the branch and its protection. */
+function placeOf(call: Call): BranchPlace {
+  return { hub: call.hub, repo: repoOf(call), branch: param(call, 'branch') };
+}
+
 async function show(call: Call): Promise<Answer> {
-  const repo = repoOf(call);
-  const path = param(call, '*');
-  if (path.endsWith(PROTECTION)) {
-    return ok(
-      repo.protection[path.slice(0, -PROTECTION.length)] ?? refuse(404, 'Branch not protected'),
-    );
-  }
-  const branch = renderBranch(call, repo, path);
-  const commit = await commitOf(call.hub, repo, repo.refs[HEADS + path] ?? notFound());
-  return ok({ ...branch, commit: renderCommit(call.hub, repo, commit) });
+  const place = placeOf(call);
+  const { hub, repo, branch } = place;
+  const commit = await commitOf(hub, repo, repo.refs[HEADS + branch] ?? notFound());
+  const protection = repo.protection[branch];
+  return ok({
+    ...renderBranch(call, repo, branch),
+    commit: renderCommit(hub, repo, commit),
+    _links: {
+      self: repoApi(hub, repo, `/branches/${encodeURIComponent(branch)}`),
+      html: repoPage(hub, repo, `/tree/${branch}`),
+    },
+    protection: {
+      enabled: protection !== undefined,
+      required_status_checks: {
+        enforcement_level: protection ? 'non_admins' : 'off',
+        contexts: protection ? renderChecks(place, protection)['contexts'] : [],
+        checks: [],
+      },
+    },
+    protection_url: protectionUrl(place),
+  });
 }
 
-function protectedName(call: Call): string {
-  const path = param(call, '*');
-  return path.endsWith(PROTECTION) ? path.slice(0, -PROTECTION.length) : notFound();
+/** Protection is only for those to see who may change it. */
+function protectionOf(call: Call): { readonly place: BranchPlace; readonly protection: Json } {
+  const place = placeOf(call);
+  if (!place.repo.refs[HEADS + place.branch]) return refuse(404, 'Branch not found');
+  requirePermission(call, place.repo, 'write');
+  const protection = place.repo.protection[place.branch] ?? refuse(404, 'Branch not protected');
+  return { place, protection };
 }
 
-function isRecord(body: unknown): body is Record<string, unknown> {
+function isRecord(body: unknown): body is Json {
   return typeof body === 'object' && body !== null && !Array.isArray(body);
 }
 
-/** Branches, their protection and the rules that hold for them. */
+const REQUIRED = [
+  'required_status_checks',
+  'enforce_admins',
+  'required_pull_request_reviews',
+  'restrictions',
+];
+
+function protect(call: Call): Answer {
+  const scene = sceneOf(call, 'admin');
+  const { repo } = scene;
+  const branch = param(call, 'branch');
+  if (!repo.refs[HEADS + branch]) return refuse(404, 'Branch not found');
+  const body = isRecord(call.body) ? call.body : {};
+  const missing = REQUIRED.filter((name) => !(name in body));
+  if (missing.length > 0) {
+    const words = missing.map((name) => `"${name}" wasn't supplied.`).join('\n');
+    return refuse(422, `Invalid request.\n\n${words}`);
+  }
+  const before = repo.protection[branch];
+  // Signatures have a route of their own and survive.
+  const kept = before?.['required_signatures'];
+  repo.protection[branch] = kept === undefined ? body : { ...body, required_signatures: kept };
+  emitProtection(scene, branch, before === undefined ? 'created' : 'edited');
+  return ok(renderProtection({ hub: call.hub, repo, branch }, repo.protection[branch] ?? {}));
+}
+
+function unprotect(call: Call): Answer {
+  const { place } = protectionOf(call);
+  const scene = sceneOf(call, 'admin');
+  emitProtection(scene, place.branch, 'deleted');
+  delete place.repo.protection[place.branch];
+  return noContent();
+}
+
+function sign(required: boolean) {
+  return (call: Call): Answer => {
+    const { place, protection } = protectionOf(call);
+    requirePermission(call, place.repo, 'admin');
+    protection['required_signatures'] = required;
+    call.hub.store.touch();
+    return required ? ok(renderSignatures(place, protection)) : noContent();
+  };
+}
+
+/** Branches and their protection. */
 export const branchRoutes: readonly Route[] = [
   route('GET', '/repos/:owner/:repo/branches', listBranches),
-  route('GET', '/repos/:owner/:repo/branches/*', show),
-  route('PUT', '/repos/:owner/:repo/branches/*', (call) => {
-    const repo = repoOf(call);
-    requirePermission(call, repo, 'admin');
-    const protection = isRecord(call.body) ? call.body : {};
-    repo.protection[protectedName(call)] = protection;
-    call.hub.store.touch();
-    return ok(protection);
+  route('GET', BRANCH, show),
+  route('GET', PROTECTION, (call) => {
+    const { place, protection } = protectionOf(call);
+    return ok(renderProtection(place, protection));
   }),
-  route('DELETE', '/repos/:owner/:repo/branches/*', (call) => {
-    const repo = repoOf(call);
-    requirePermission(call, repo, 'admin');
-    delete repo.protection[protectedName(call)];
-    call.hub.store.touch();
-    return noContent();
+  route('PUT', PROTECTION, protect),
+  route('DELETE', PROTECTION, unprotect),
+  route('GET', `${PROTECTION}/required_status_checks`, (call) => {
+    const { place, protection } = protectionOf(call);
+    return ok(renderChecks(place, protection));
   }),
-  route('GET', '/repos/:owner/:repo/rules/branches/*', (call) => {
+  route('GET', `${PROTECTION}/required_signatures`, (call) => {
+    const { place, protection } = protectionOf(call);
+    return ok(renderSignatures(place, protection));
+  }),
+  route('POST', `${PROTECTION}/required_signatures`, sign(true)),
+  route('DELETE', `${PROTECTION}/required_signatures`, sign(false)),
+  route('GET', '/repos/:owner/:repo/rules/branches/:branch+', (call) => {
     repoOf(call);
     return list([], (rule) => rule);
   }),

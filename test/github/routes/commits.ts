@@ -1,3 +1,4 @@
+import { commitOf } from '../actions/commits.ts';
 import { type ChangedFile, readChanges, readCommitChanges, readDiff } from '../git/changes.ts';
 import { countApart, mergeBase, readCommits } from '../git/history.ts';
 import { type Answer, list, ok, text } from '../http/answer.ts';
@@ -8,7 +9,6 @@ import { renderCommit, renderFile } from '../render/commit.ts';
 import { renderPull } from '../render/pull.ts';
 import { repoApi, repoPage } from '../render/urls.ts';
 import type { Repo } from '../state/model.ts';
-import { commitOf } from './git.ts';
 import { shaOf } from './revisions.ts';
 
 async function listCommits(call: Call): Promise<Answer> {
@@ -62,7 +62,7 @@ interface Ends {
 }
 
 async function endsOf(call: Call, repo: Repo): Promise<Ends> {
-  const [baseName = '', headName = ''] = param(call, '*').split('...');
+  const [baseName = '', headName = ''] = param(call, 'basehead').split('...');
   const plain = (name: string): string => name.split(':').at(-1) ?? name;
   const [base, head] = await Promise.all([
     shaOf(call.hub, repo, plain(baseName)),
@@ -93,6 +93,9 @@ async function comparison(hub: Hub, repo: Repo, ends: Ends): Promise<Answer> {
   return ok({
     url: repoApi(hub, repo, `/compare/${range}`),
     html_url: repoPage(hub, repo, `/compare/${range}`),
+    permalink_url: repoPage(hub, repo, `/compare/${range}`),
+    diff_url: repoPage(hub, repo, `/compare/${range}.diff`),
+    patch_url: repoPage(hub, repo, `/compare/${range}.patch`),
     base_commit: renderCommit(hub, repo, baseCommit),
     merge_base_commit: renderCommit(hub, repo, rootCommit),
     status: relation(apart),
@@ -120,5 +123,5 @@ export const commitRoutes: readonly Route[] = [
   route('GET', '/repos/:owner/:repo/commits', listCommits),
   route('GET', '/repos/:owner/:repo/commits/:sha', showCommit),
   route('GET', '/repos/:owner/:repo/commits/:sha/pulls', pullsOfCommit),
-  route('GET', '/repos/:owner/:repo/compare/*', compare),
+  route('GET', '/repos/:owner/:repo/compare/:basehead+', compare),
 ];

@@ -61,7 +61,7 @@ async function contents(call: Call): Promise<Answer> {
   const sha = await shaOf(call.hub, repo, call.query['ref'] ?? repo.defaultBranch);
   const place: Place = { hub: call.hub, repo, sha };
   const entries = (await entriesOf(place)) ?? notFound();
-  const path = (call.params['*'] ?? '').replace(/^\/+|\/+$/g, '');
+  const path = (call.params['path'] ?? '').replace(/^\/+|\/+$/g, '');
   const entry = entries.find((known) => known.path === path);
   if (entry && entry.type !== 'tree') {
     return fileAnswer(place, entry, call.accept.includes('raw'));
@@ -77,5 +77,6 @@ async function contents(call: Call): Promise<Answer> {
 /** Files and folders at a commit. */
 export const contentRoutes: readonly Route[] = [
   route('GET', '/repos/:owner/:repo/contents', contents),
-  route('GET', '/repos/:owner/:repo/contents/*', contents),
+  route('GET', '/repos/:owner/:repo/contents/', contents),
+  route('GET', '/repos/:owner/:repo/contents/:path+', contents),
 ];

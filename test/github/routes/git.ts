@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { commitOf } from '../actions/commits.ts';
 import { refsChanged } from '../actions/refs.ts';
-import { type CommitRecord, readCommits, readTree } from '../git/history.ts';
+import { readTree } from '../git/history.ts';
 import { isAncestor, NO_COMMIT, updateRef } from '../git/repository.ts';
 import { type Answer, created, noContent, ok } from '../http/answer.ts';
 import { notFound, refuse } from '../http/errors.ts';
@@ -27,13 +28,13 @@ function renderRef(hub: Hub, repo: Repo, ref: string): Record<string, unknown> {
 
 function oneRef(call: Call): Answer {
   const repo = repoOf(call);
-  const ref = `refs/${param(call, '*')}`;
+  const ref = `refs/${param(call, 'ref')}`;
   return repo.refs[ref] ? ok(renderRef(call.hub, repo, ref)) : notFound();
 }
 
 function matching(call: Call): Answer {
   const repo = repoOf(call);
-  const prefix = `refs/${param(call, '*')}`;
+  const prefix = `refs/${param(call, 'ref')}`;
   const names = Object.keys(repo.refs).filter((ref) => ref.startsWith(prefix));
   return ok(names.map((ref) => renderRef(call.hub, repo, ref)));
 }
@@ -55,7 +56,7 @@ function createRef(call: Call): Promise<Answer> {
 function moveRef(call: Call): Promise<Answer> {
   const scene = sceneOf(call, 'write');
   const { hub, repo } = scene;
-  const ref = `refs/${param(call, '*')}`;
+  const ref = `refs/${param(call, 'ref')}`;
   const { sha, force } = bodyOf(call, refMove);
   return hub.locked(String(repo.id), async () => {
     const before = repo.refs[ref] ?? refuse(422, 'Reference does not exist');
@@ -71,21 +72,13 @@ function moveRef(call: Call): Promise<Answer> {
 function deleteRef(call: Call): Promise<Answer> {
   const scene = sceneOf(call, 'write');
   const { hub, repo } = scene;
-  const ref = `refs/${param(call, '*')}`;
+  const ref = `refs/${param(call, 'ref')}`;
   return hub.locked(String(repo.id), async () => {
     const before = repo.refs[ref] ?? refuse(422, 'Reference does not exist');
     await updateRef(hub.directoryOf(repo), { ref, before, after: NO_COMMIT });
     await refsChanged(scene, [{ ref, before, after: NO_COMMIT }]);
     return noContent();
   });
-}
-
-/** One commit, read once. */
-export async function commitOf(hub: Hub, repo: Repo, sha: string): Promise<CommitRecord> {
-  const [commit] = await hub.memos.commits(`${repo.id} ${sha}`, () =>
-    readCommits(hub.directoryOf(repo), ['-1', sha]),
-  );
-  return commit ?? notFound();
 }
 
 async function gitCommit(call: Call): Promise<Answer> {
@@ -101,7 +94,7 @@ async function treeShaOf(call: Call, repo: Repo, name: string): Promise<string> 
 
 async function tree(call: Call): Promise<Answer> {
   const repo = repoOf(call);
-  const sha = await treeShaOf(call, repo, param(call, '*'));
+  const sha = await treeShaOf(call, repo, param(call, 'tree'));
   if (!/^[0-9a-f]{40}$/.test(sha)) return notFound();
   const recursive = call.query['recursive'] !== undefined;
   const entries = await call.hub.memos.trees(`${repo.id} ${sha} ${recursive}`, () =>
@@ -122,12 +115,12 @@ async function tree(call: Call): Promise<Answer> {
 
 /** Refs, commits and trees as git has them. */
 export const gitRoutes: readonly Route[] = [
-  route('GET', '/repos/:owner/:repo/git/ref/*', oneRef),
-  route('GET', '/repos/:owner/:repo/git/refs/*', oneRef),
-  route('GET', '/repos/:owner/:repo/git/matching-refs/*', matching),
+  route('GET', '/repos/:owner/:repo/git/ref/:ref+', oneRef),
+  route('GET', '/repos/:owner/:repo/git/refs/:ref+', oneRef),
+  route('GET', '/repos/:owner/:repo/git/matching-refs/:ref+', matching),
   route('POST', '/repos/:owner/:repo/git/refs', createRef),
-  route('PATCH', '/repos/:owner/:repo/git/refs/*', moveRef),
-  route('DELETE', '/repos/:owner/:repo/git/refs/*', deleteRef),
+  route('PATCH', '/repos/:owner/:repo/git/refs/:ref+', moveRef),
+  route('DELETE', '/repos/:owner/:repo/git/refs/:ref+', deleteRef),
   route('GET', '/repos/:owner/:repo/git/commits/:sha', gitCommit),
-  route('GET', '/repos/:owner/:repo/git/trees/*', tree),
+  route('GET', '/repos/:owner/:repo/git/trees/:tree+', tree),
 ];

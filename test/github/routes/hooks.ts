@@ -64,11 +64,19 @@ function renderHook(call: Call, hook: Hook): Record<string, unknown> {
     created_at: hook.createdAt,
     updated_at: hook.createdAt,
     url,
+    ping_url: `${url}/pings`,
+    ...(hook.repo
+      ? {
+          test_url: `${url}/tests`,
+          last_response: { code: null, status: 'unused', message: null },
+        }
+      : {}),
     deliveries_url: `${url}/deliveries`,
   };
 }
 
-function renderDelivery(delivery: Delivery): Record<string, unknown> {
+function renderDelivery(call: Call, delivery: Delivery): Record<string, unknown> {
+  const [owner = '', name = ''] = delivery.repository?.split('/') ?? [];
   return {
     id: delivery.id,
     guid: delivery.guid,
@@ -79,12 +87,15 @@ function renderDelivery(delivery: Delivery): Record<string, unknown> {
     status_code: delivery.statusCode,
     event: delivery.event,
     action: delivery.action,
+    installation_id: delivery.installationId ?? null,
+    repository_id: call.hub.findRepo(owner, name)?.id ?? null,
+    throttled_at: null,
   };
 }
 
-function fullDelivery(delivery: Delivery): Record<string, unknown> {
+function fullDelivery(call: Call, delivery: Delivery): Record<string, unknown> {
   return {
-    ...renderDelivery(delivery),
+    ...renderDelivery(call, delivery),
     request: { headers: delivery.request.headers, payload: JSON.parse(delivery.request.body) },
     response: { headers: {}, payload: delivery.responseBody },
   };
@@ -154,10 +165,12 @@ function routesBelow(prefix: string, ownerOf: (call: Call) => Owner): readonly R
       return noContent();
     }),
     route('GET', `${prefix}/hooks/:hook/deliveries`, (call) =>
-      list([...call.hub.deliveries.ofHook(hookOf(call).id)].reverse(), renderDelivery),
+      list([...call.hub.deliveries.ofHook(hookOf(call).id)].reverse(), (delivery) =>
+        renderDelivery(call, delivery),
+      ),
     ),
     route('GET', `${prefix}/hooks/:hook/deliveries/:delivery`, (call) =>
-      ok(fullDelivery(deliveryOf(call))),
+      ok(fullDelivery(call, deliveryOf(call))),
     ),
     route('POST', `${prefix}/hooks/:hook/deliveries/:delivery/attempts`, (call) => {
       call.hub.deliveries.redeliver(deliveryOf(call));

@@ -34,7 +34,7 @@ function find(repo: Repo, name: string): Label | undefined {
 }
 
 function labelOf(call: Call): Label {
-  return find(repoOf(call), param(call, '*')) ?? notFound();
+  return find(repoOf(call), param(call, 'name')) ?? notFound();
 }
 
 function emitLabel(call: Call, label: Label, action: string): void {
@@ -102,11 +102,11 @@ export const labelRoutes: readonly Route[] = [
     return list(repo.labels, (label) => renderLabel(call.hub, repo, label));
   }),
   route('POST', '/repos/:owner/:repo/labels', create),
-  route('GET', '/repos/:owner/:repo/labels/*', (call) =>
+  route('GET', '/repos/:owner/:repo/labels/:name+', (call) =>
     ok(renderLabel(call.hub, repoOf(call), labelOf(call))),
   ),
-  route('PATCH', '/repos/:owner/:repo/labels/*', edit),
-  route('DELETE', '/repos/:owner/:repo/labels/*', remove),
+  route('PATCH', '/repos/:owner/:repo/labels/:name+', edit),
+  route('DELETE', '/repos/:owner/:repo/labels/:name+', remove),
   route('GET', '/repos/:owner/:repo/issues/:number/labels', (call) =>
     list(renderIssueLabels(call.hub, repoOf(call), issueOf(call)), (label) => label),
   ),
@@ -124,9 +124,9 @@ export const labelRoutes: readonly Route[] = [
     setLabels(sceneOf(call, 'triage'), issueOf(call), []);
     return noContent();
   }),
-  route('DELETE', '/repos/:owner/:repo/issues/:number/labels/*', (call) => {
+  route('DELETE', '/repos/:owner/:repo/issues/:number/labels/:name+', (call) => {
     const issue = issueOf(call);
-    const had = removeLabel(sceneOf(call, 'triage'), issue, param(call, '*'));
+    const had = removeLabel(sceneOf(call, 'triage'), issue, param(call, 'name'));
     return had ? shown(call, issue) : refuse(404, 'Label does not exist');
   }),
 ];

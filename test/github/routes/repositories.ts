@@ -56,7 +56,11 @@ export const repositoryRoutes: readonly Route[] = [
     return ok({
       permission: coarse(have),
       role_name: have,
-      user: { ...renderUser(call.hub, user.login), permissions: permissions(have) },
+      user: {
+        ...renderUser(call.hub, user.login),
+        role_name: have,
+        permissions: permissions(have),
+      },
     });
   }),
   route('GET', '/repos/:owner/:repo/milestones', (call) => {

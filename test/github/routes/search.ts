@@ -101,7 +101,12 @@ function search(call: Call): Answer {
       const repo = owners.get(issue);
       return repo ? { ...renderIssue(call.hub, repo, issue), score: 1 } : null;
     },
-    (items) => ({ total_count: found.length, incomplete_results: false, items }),
+    (items) => ({
+      total_count: found.length,
+      incomplete_results: false,
+      items,
+      search_type: 'lexical',
+    }),
   );
 }
 

@@ -32,7 +32,7 @@ async function create(call: Call): Promise<Answer> {
       { message: 'This SHA and context has reached the maximum number of statuses.' },
     ]);
   }
-  const status = addStatus(scene, sha, {
+  const status = await addStatus(scene, sha, {
     state: input.state,
     context: input.context,
     description: input.description ?? null,

@@ -35,7 +35,30 @@ export interface Comment {
   body: string;
   readonly createdAt: string;
   updatedAt: string;
+  reactions?: Reaction[];
 }
+
+/** A reaction to an issue or a comment. */
+export interface Reaction {
+  readonly id: number;
+  readonly author: string;
+  readonly content: ReactionContent;
+  readonly createdAt: string;
+}
+
+/** The reactions that GitHub knows. */
+export const REACTIONS = [
+  '+1',
+  '-1',
+  'laugh',
+  'confused',
+  'heart',
+  'hooray',
+  'rocket',
+  'eyes',
+] as const;
+/** One of {@link REACTIONS}. */
+export type ReactionContent = (typeof REACTIONS)[number];
 
 /** A line in the history of an issue, as `GET issues/N/events` shows it. */
 export interface IssueEvent {
@@ -71,6 +94,7 @@ export interface ReviewComment {
   readonly inReplyTo?: number;
   readonly createdAt: string;
   updatedAt: string;
+  reactions?: Reaction[];
 }
 
 /** How large a pull request is, valid for one pair of commits. */
@@ -119,6 +143,11 @@ export interface Issue {
   readonly createdAt: string;
   updatedAt: string;
   closedAt: string | null;
+  locked?: boolean;
+  lockReason?: string | null;
+  stateReason?: string | null;
+  closedBy?: string | null;
+  reactions?: Reaction[];
   readonly comments: Comment[];
   readonly events: IssueEvent[];
   readonly pull: Pull | null;
@@ -145,6 +174,11 @@ export interface Milestone {
   title: string;
   description: string | null;
   state: 'open' | 'closed';
+  readonly creator?: string;
+  readonly createdAt?: string;
+  updatedAt?: string;
+  dueOn?: string | null;
+  closedAt?: string | null;
 }
 
 /** One merge that this repository saw, in order. */

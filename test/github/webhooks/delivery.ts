@@ -6,6 +6,8 @@ export interface Delivery {
   readonly event: string;
   readonly action: string | null;
   readonly repository: string | null;
+  /** The installation that an app's delivery is about. */
+  readonly installationId?: number;
   readonly redelivery: boolean;
   readonly deliveredAt: string;
   readonly request: { readonly headers: Readonly<Record<string, string>>; readonly body: string };
