@@ -1,0 +1,56 @@
+import type { CommitRecord, Signature } from '../../git/history.ts';
+import { nodeId } from '../../render/urls.ts';
+import { commitOf } from '../../actions/commits.ts';
+import { timestampOf } from '../times.ts';
+import type { Place, View } from '../world.ts';
+import { actorView } from './account.ts';
+import { rollupView, statusView } from './checks.ts';
+import { connection } from './connection.ts';
+
+function gitActorView({ world }: Place, who: Signature): View {
+  const user = Object.values(world.hub.model.users).find(({ email }) => email === who.email);
+  return {
+    name: who.name,
+    email: who.email,
+    date: timestampOf(who.date),
+    user: user?.type === 'User' ? actorView(world, user.login) : null,
+  };
+}
+
+function headline(message: string): string {
+  return message.split('\n')[0] ?? '';
+}
+
+/** A commit; git is only asked for what the SHA does not say. */
+export function commitView(place: Place, sha: string): View {
+  const { world, repo } = place;
+  const path = `/${repo.owner}/${repo.name}/commit/${sha}`;
+  const read =
+    <T>(look: (commit: CommitRecord) => T) =>
+    async () =>
+      look(await commitOf(world.hub, repo, sha));
+  return {
+    __typename: 'Commit',
+    id: nodeId('Commit', sha),
+    oid: sha,
+    abbreviatedOid: sha.slice(0, 7),
+    url: world.hub.address.url + path,
+    commitUrl: world.hub.address.url + path,
+    resourcePath: path,
+    commitResourcePath: path,
+    message: read(({ message }) => message),
+    messageHeadline: read(({ message }) => headline(message)),
+    messageBody: read(({ message }) => message.slice(headline(message).length).trim()),
+    author: read(({ author }) => gitActorView(place, author)),
+    committer: read(({ committer }) => gitActorView(place, committer)),
+    authoredDate: read(({ author }) => timestampOf(author.date)),
+    committedDate: read(({ committer }) => timestampOf(committer.date)),
+    tree: read(({ tree }) => ({ id: nodeId('Tree', tree), oid: tree })),
+    parents: async (args: unknown) => {
+      const { parents } = await commitOf(world.hub, repo, sha);
+      return connection(parents, args, (parent) => commitView(place, parent));
+    },
+    status: () => statusView(place, sha),
+    statusCheckRollup: () => rollupView(place, sha),
+  };
+}
