@@ -84,7 +84,7 @@ export async function saveRun(db: Queryable, run: RunRecord): Promise<void> {
 
 /** One run in full. */
 export async function readRun(db: Queryable, uuid: string): Promise<RunRecord | undefined> {
-  if (!/^[0-9a-f-]{36}$/i.test(uuid)) return undefined;
+  if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(uuid)) return undefined;
   const [row] = await db.query<AsRow<RunRecord>>(
     `SELECT ${SUMMARY}, prowjob FROM runs WHERE uuid = $1`,
     [uuid],

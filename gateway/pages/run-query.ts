@@ -11,7 +11,7 @@ const schema = z.object({
     .optional()
     .catch(undefined),
   repo: word,
-  pull: z.coerce.number().int().positive().optional().catch(undefined),
+  pull: z.coerce.number().int().positive().max(2_147_483_647).optional().catch(undefined),
   author: word,
   job: word,
   cluster: word,
@@ -56,7 +56,8 @@ const cursor =
 /** The row that a page begins after. */
 export function afterOf({ after }: RunQuery): Pick<RunSummary, 'createdAt' | 'uuid'> | undefined {
   const [, createdAt, uuid] = cursor.exec(after ?? '') ?? [];
-  return createdAt === undefined || uuid === undefined ? undefined : { createdAt, uuid };
+  if (createdAt === undefined || uuid === undefined) return undefined;
+  return Number.isNaN(Date.parse(createdAt)) ? undefined : { createdAt, uuid };
 }
 
 /** The address of a list of runs; `change` overrides, and undefined in it removes. */

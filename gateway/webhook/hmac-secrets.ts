@@ -37,7 +37,8 @@ function usable(secrets: readonly string[]): readonly string[] {
 
 function parseYaml(text: string): unknown {
   try {
-    return parse(text);
+    // A warning of the library's would quote the secret on the standard error.
+    return parse(text, { logLevel: 'silent' });
   } catch {
     return undefined;
   }

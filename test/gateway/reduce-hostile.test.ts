@@ -67,3 +67,17 @@ it('anything at all is reduced or set aside', () => {
   });
   fc.assert(property, { numRuns: 500 });
 });
+
+it.each(['\n', ' ', '\r', '\t', '\u2028', ' \n', '<!--'])(
+  'a text of 65,000 signs that are all %j is reduced at once',
+  (sign) => {
+    const body = `x${sign.repeat(65_000 / sign.length)}y`;
+    const envelope = { event: '', guid: 'g', deliveryId: 'd', receivedAt: '2026-11-23T10:00:00Z' };
+    const began = performance.now();
+
+    reduce(commentPayload(body), { ...envelope, event: 'issue_comment' });
+    reduce(pullRequestPayload('opened', {}, { body }), { ...envelope, event: 'pull_request' });
+
+    expect(performance.now() - began).toBeLessThan(500);
+  },
+);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { InjectOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import { hmacSecretsFromFile } from '../../gateway/webhook/hmac-secrets.ts';
+import { fixedHmacSecrets, hmacSecretsFromFile } from '../../gateway/webhook/hmac-secrets.ts';
 import { freshDatabase, type TestDatabase } from '../environment.ts';
 import { commentPayload } from './payloads.ts';
 import { deliver, openPostOffice, type PostOffice, SECRET, sign } from './post-office.ts';
@@ -131,6 +131,22 @@ describe('HMAC secrets by level', () => {
 });
 
 describe('the HMAC file', () => {
+  it.each(['!se cret', '%se cret', '&se cret', '*se cret', '"se cret'])(
+    'may hold %j: no warning quotes it',
+    async (secret) => {
+      const warnings: string[] = [];
+      const listen = (warning: Error): number => warnings.push(warning.message);
+      process.on('warning', listen);
+
+      const secrets = fixedHmacSecrets(secret);
+      await new Promise((resolve) => setImmediate(resolve));
+
+      process.off('warning', listen);
+      expect(warnings).toEqual([]);
+      expect(await secrets.secretsFor('a/b')).toEqual([secret]);
+    },
+  );
+
   it('is read again when it changes, and its last content stays in force while it is gone', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'bowsprit-hmac-'));
     const file = join(folder, 'hmac');

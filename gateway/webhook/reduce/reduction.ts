@@ -60,7 +60,10 @@ export function people(of: {
   };
 }
 
+// Blanks within the line only: `\s` would run over thousands of empty lines again from each of them.
+const COMMAND_LINE = /^[^\S\n\r\u2028\u2029]*\//m;
+
 /** Whether a text has a line that could be a command. */
 export function hasCommandLine(text: string): boolean {
-  return /^\s*\//m.test(text);
+  return COMMAND_LINE.test(text);
 }
