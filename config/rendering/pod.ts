@@ -19,8 +19,7 @@ export function podOf(prowJob: ProwJob, outputFolder?: string): Pod | undefined 
   const cloned = [...(refs === undefined ? [] : [refs]), ...(extra ?? [])];
   const spec =
     config === undefined ? bare : decorate(bare, { config, refs: cloned, jobSpec, outputFolder });
-  const ids = { 'prow.k8s.io/id': metadata.name, 'prow.k8s.io/build-id': buildId };
-  const labels = { ...metadata.labels, ...ids };
+  const labels = { ...metadata.labels, ...attemptLabels(prowJob) };
   return {
     metadata: { name: metadata.name, ...marksFor(run, { ...metadata, labels }) },
     spec: {
@@ -29,6 +28,11 @@ export function podOf(prowJob: ProwJob, outputFolder?: string): Pod | undefined 
       containers: spec.containers.map(withLogsOnError),
     },
   };
+}
+
+/** The labels that say which run and which attempt a pod is of. */
+export function attemptLabels({ metadata, status }: ProwJob): Readonly<Record<string, string>> {
+  return { 'prow.k8s.io/id': metadata.name, 'prow.k8s.io/build-id': status.build_id ?? '' };
 }
 
 function withVariables(spec: RunPodSpec, variables: ReturnType<typeof variablesOf>): RunPodSpec {

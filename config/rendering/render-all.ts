@@ -1,6 +1,6 @@
 import type { Job } from '../prow/jobs.ts';
 import type { ConfigSnapshot } from '../snapshot.ts';
-import { podOf } from './pod.ts';
+import { attemptLabels, podOf } from './pod.ts';
 import type { Pod } from './pod-types.ts';
 import type { ProwJob, ProwJobSpec } from './prow-job.ts';
 import { prowJob } from './prow-job.ts';
@@ -59,16 +59,18 @@ export function newProwJob(run: RunInput, buildId: string): ProwJob {
 
 function rendered(repo: string, run: RunInput, buildId: string): RenderedJob {
   const object = newProwJob(run, buildId);
-  const { labels, annotations } = object.metadata;
+  const { metadata, spec } = object;
   const pod = podOf(object);
+  // Prow puts the ids of the attempt on the run when it makes the pod.
+  const ids = pod === undefined ? {} : attemptLabels(object);
+  const { labels, annotations } = metadata;
   return {
     type: run.type,
     repo,
     job: run.job.name,
-    // Prow puts the ids of the attempt on the run when it makes the pod.
-    labels: { ...labels, 'prow.k8s.io/id': run.uuid, 'prow.k8s.io/build-id': buildId },
+    labels: { ...labels, ...ids },
     annotations,
-    spec: object.spec,
+    spec,
     ...(pod === undefined ? {} : { pod }),
   };
 }
