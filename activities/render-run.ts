@@ -3,6 +3,7 @@ import type { Job } from '../config/prow/jobs.ts';
 import type { Container } from '../config/prow/pod-spec.ts';
 import { environment } from '../config/rendering/environment.ts';
 import { jobUrl } from '../config/rendering/job-url.ts';
+import { podOf } from '../config/rendering/pod.ts';
 import { prowJob } from '../config/rendering/prow-job.ts';
 import {
   completeExtraRefs,
@@ -16,6 +17,7 @@ import type { RunRequest } from '../workflows/domain/run.ts';
 import type {
   RenderedContainer,
   RenderedPlace,
+  RenderedPod,
   RenderedRun,
   RenderedStatus,
 } from './rendered-run.ts';
@@ -45,17 +47,24 @@ export function renderRun(run: RunRequest, setting: RenderSetting): RenderedRun 
   return {
     agent: job.agent,
     cluster: job.cluster,
+    decorated: isDecorated(job),
+    errorOnEviction: job.error_on_eviction,
     maxConcurrency: job.max_concurrency,
     jobQueue: queue,
     jobQueueCapacity: plank.job_queue_capacities[queue] ?? -1,
     overallConcurrency: plank.max_concurrency,
     pendingTimeout: milliseconds(decoration?.pod_pending_timeout, plank.pod_pending_timeout),
+    unscheduledTimeout: milliseconds(
+      decoration?.pod_unscheduled_timeout,
+      plank.pod_unscheduled_timeout,
+    ),
     runningTimeout: milliseconds(decoration?.pod_running_timeout, plank.pod_running_timeout),
     maxRevivals: plank.max_revivals,
     timeout: milliseconds(decoration?.timeout) || DEFAULT_TIMEOUT_MS,
     gracePeriod: milliseconds(decoration?.grace_period) || DEFAULT_GRACE_MS,
     containers: containersOf(job),
     clones: decoration?.skip_cloning ? [] : clonesOf(input),
+    pod: (buildId) => podOfRun(input, buildId, setting.snapshot),
     environment: (buildId) => environmentOf(input, buildId),
     place: (buildId) => placeOf(input, buildId, setting.storageUrl),
     url: (buildId) => urlOf({ run, input, buildId }, setting),
@@ -155,6 +164,19 @@ function prowjobOf(input: RunInput, status: RenderedStatus, { prow }: ConfigSnap
   const filled = Object.fromEntries(optional.filter(([, value]) => value !== ''));
   const { startTime, state } = status;
   return prowJob(input, { ...filled, startTime, state }, prow.prowjob_namespace);
+}
+
+function podOfRun(
+  input: RunInput,
+  buildId: string,
+  { prow }: ConfigSnapshot,
+): RenderedPod | undefined {
+  const status = { startTime: '', state: 'triggered', build_id: buildId };
+  const pod = podOf(prowJob(input, status, prow.prowjob_namespace));
+  if (pod === undefined) return undefined;
+  const { metadata, spec } = pod;
+  const namespace = prow.pod_namespace;
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { ...metadata, namespace }, spec };
 }
 
 function milliseconds(...durations: readonly (string | undefined)[]): number {

@@ -11,6 +11,19 @@ export interface RenderedContainer {
   readonly workingDir?: string | undefined;
 }
 
+/** A pod as the configuration renders it. */
+export interface RenderedPod {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace: string;
+    readonly labels: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  readonly spec: unknown;
+}
+
 /** Where a run's files lie in the bucket, by build id. */
 export interface RenderedPlace {
   /** Without a trailing slash. */
@@ -35,12 +48,18 @@ export interface RenderedRun {
   readonly agent: string;
   /** Build cluster's alias. */
   readonly cluster: string;
+  /** The pod utilities upload log and artifacts; else the log is read from the cluster. */
+  readonly decorated: boolean;
+  /** An evicted pod is an error instead of a new attempt. */
+  readonly errorOnEviction: boolean;
   readonly maxConcurrency: number;
   readonly jobQueue: string;
   readonly jobQueueCapacity: number;
   readonly overallConcurrency: number;
   /** Milliseconds. */
   readonly pendingTimeout: number;
+  /** Until a pod has a node. */
+  readonly unscheduledTimeout: number;
   readonly runningTimeout: number;
   readonly maxRevivals: number;
   /** Of the job's own command, milliseconds. */
@@ -49,6 +68,8 @@ export interface RenderedRun {
   readonly containers: readonly RenderedContainer[];
   /** What is cloned, the code under test first. */
   readonly clones: readonly RunRefs[];
+  /** Nothing if the job has none: another agent's. */
+  pod(buildId: string): RenderedPod | undefined;
   environment(buildId: string): Readonly<Record<string, string>>;
   place(buildId: string): RenderedPlace;
   url(buildId: string): string;

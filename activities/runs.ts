@@ -101,6 +101,8 @@ function planOf(run: RunRequest, rendered: RenderedRun, setting: RunSetting): Ru
     pendingTimeout: rendered.pendingTimeout,
     runningTimeout: rendered.runningTimeout,
     maxRevivals: rendered.maxRevivals,
+    unscheduledTimeout: rendered.unscheduledTimeout,
+    errorOnEviction: rendered.errorOnEviction,
     searchAttributes: setting.searchAttributes ?? true,
     ...(refusal === undefined ? {} : { refusal }),
   };

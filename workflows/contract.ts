@@ -14,6 +14,11 @@ export function hostQueue(host: string): string {
   return `host-${host}`;
 }
 
+/** The task queue on which runs of a build cluster are steered. */
+export function clusterQueue(alias: string): string {
+  return `cluster-${alias}`;
+}
+
 /** Signal names; a name is never changed. */
 export const SIGNALS = {
   /** `AddressedMail`: to pullRequest, issue, branch, commit. */
@@ -143,6 +148,14 @@ export interface RunObservation {
   /** Set where the executor itself judged: timeout, interrupted, clone failed… */
   readonly verdict?: 'success' | 'failure' | 'error' | 'aborted';
   readonly description?: string;
+  /** With `missing`: the cluster took the pod from its test, and how. */
+  readonly lost?: 'evicted' | 'unreachable' | 'unknown';
+  /** With `waiting`: why it does not get on, in words. */
+  readonly trouble?: string;
+  /** With `finished`: processes still live, and must be stopped. */
+  readonly alive?: boolean;
+  /** Which pod was seen, at what version: what is older, or of another one, is not believed. */
+  readonly pod?: { readonly uid: string; readonly resourceVersion: string };
 }
 
 /** Stop a run; `description` becomes its description. */

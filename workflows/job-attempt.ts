@@ -1,9 +1,9 @@
 import { ActivityFailure, condition, isCancellation } from '@temporalio/workflow';
 import type { RunObservation } from './contract.ts';
-import { type RunVerdict, SAYS, verdictOf } from './domain/job-state.ts';
+import { isOutdated, type RunVerdict, SAYS, verdictOf } from './domain/job-state.ts';
 import type { RunRequest } from './domain/run.ts';
 import type { JobDesk } from './job-desk.ts';
-import { ExecutorSilent, PATIENCE_MINUTES } from './job-executor.ts';
+import { ExecutorSilent, PATIENCE_MINUTES, unreachableReason } from './job-executor.ts';
 import type { JobInbox } from './job-inbox.ts';
 import type { Attempt, ExecutorPorts, RunPlan } from './ports.ts';
 
@@ -29,6 +29,8 @@ export interface Started {
 
 /** The poll repairs what signals lost; it slows down, so that a run of days keeps a short history. */
 const FIRST_POLL_MS = 60_000;
+/** What keeps a pod from starting is told by looking only. */
+const FIRST_POLL_OF_POD_MS = 30_000;
 const SLOWEST_POLL_MS = 600_000;
 
 /** Follows an attempt to its end; `missing` asks for another one. */
@@ -37,14 +39,21 @@ export async function followAttempt(
   begun: Started,
 ): Promise<RunVerdict | 'missing'> {
   const { inbox } = course;
-  const began = Date.now();
+  const { plan } = begun;
   inbox.seen ??= begun.first;
-  const watch: Watch = { poll: FIRST_POLL_MS, silentSince: undefined };
+  const watch: Watch = {
+    began: Date.now(),
+    poll: plan.executor === 'local' ? FIRST_POLL_MS : FIRST_POLL_OF_POD_MS,
+    silentSince: undefined,
+    troubleSince: undefined,
+  };
   for (;;) {
     const seen = inbox.seen ?? begun.first;
-    if (seen.phase === 'finished') return verdictOf(seen);
-    if (seen.phase === 'missing') return 'missing';
-    const limit = limitOf(begun.plan, seen, began);
+    const ended = endOf(course, plan, seen);
+    if (ended !== undefined) return ended;
+    watch.troubleSince =
+      seen.trouble === undefined ? undefined : (watch.troubleSince ?? Date.now());
+    const limit = limitOf(plan, seen, watch);
     if (Date.now() >= limit.at) {
       course.mustStop = true;
       return limit.verdict;
@@ -56,37 +65,65 @@ export async function followAttempt(
 }
 
 interface Watch {
+  readonly began: number;
   poll: number;
   silentSince: number | undefined;
+  troubleSince: number | undefined;
+}
+
+/** What an attempt came to, if it is over; a pod that is still there then must go. */
+function endOf(
+  course: Course,
+  plan: RunPlan,
+  seen: RunObservation,
+): RunVerdict | 'missing' | undefined {
+  if (seen.phase !== 'finished' && seen.phase !== 'missing') return undefined;
+  const evicted = seen.lost === 'evicted' && plan.errorOnEviction === true;
+  if (seen.alive || evicted) course.mustStop = true;
+  if (seen.phase === 'finished') return verdictOf(seen);
+  if (!evicted) return 'missing';
+  return { state: 'error', description: SAYS.evicted };
 }
 
 async function repair(course: Course, begun: Started, watch: Watch): Promise<void> {
   watch.poll = Math.min(watch.poll * 1.5, SLOWEST_POLL_MS);
-  const answered = await look(course, begun);
-  watch.silentSince = answered ? undefined : (watch.silentSince ?? Date.now());
-  sayIfSilent(course, begun.plan, watch.silentSince);
+  const silence = await look(course, begun);
+  if (silence === undefined) {
+    watch.silentSince = undefined;
+    course.desk.change({ description: SAYS.triggered });
+    return;
+  }
+  const { queue } = begun.plan;
+  watch.silentSince ??= Date.now();
+  if (Date.now() - watch.silentSince > PATIENCE_MINUTES * 60_000) {
+    throw new ExecutorSilent(queue, silence.reason);
+  }
+  course.desk.change({ description: saySilence(queue, silence.reason) });
 }
 
-/** Asks the executor; false if nobody answers. */
-async function look({ inbox }: Course, { executor, started }: Started): Promise<boolean> {
+/** What is said of an executor that is waited for. */
+export function saySilence(queue: string, reason: string | undefined): string {
+  return reason === undefined ? SAYS.silent(queue) : SAYS.unreachable(reason);
+}
+
+/** Nobody answered; the reason if that was not for want of a worker. */
+interface Silence {
+  readonly reason: string | undefined;
+}
+
+async function look(
+  { inbox }: Course,
+  { executor, started }: Started,
+): Promise<Silence | undefined> {
   try {
     const seen = await executor.observeRun(started);
     // A signal may have been quicker.
-    if (inbox.seen?.phase !== 'finished') inbox.seen = seen;
-    return true;
+    if (inbox.seen?.phase !== 'finished' && !isOutdated(seen, inbox.seen)) inbox.seen = seen;
+    return undefined;
   } catch (error) {
     if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
-    return false;
+    return { reason: unreachableReason(error) };
   }
-}
-
-function sayIfSilent({ desk }: Course, plan: RunPlan, since: number | undefined): void {
-  if (since === undefined) {
-    desk.change({ description: SAYS.triggered });
-    return;
-  }
-  if (Date.now() - since > PATIENCE_MINUTES * 60_000) throw new ExecutorSilent(plan.queue);
-  desk.change({ description: SAYS.silent(plan.queue) });
 }
 
 interface Limit {
@@ -94,14 +131,42 @@ interface Limit {
   readonly verdict: RunVerdict;
 }
 
-/** A run of the local executor that waits for a free process is in no trouble: it has no pending limit. */
-function limitOf(plan: RunPlan, seen: RunObservation, began: number): Limit {
-  const running = seen.phase === 'running';
-  const since = seen.startedAt === undefined ? began : Date.parse(seen.startedAt);
-  const allowed = running ? plan.runningTimeout : plan.pendingTimeout;
-  const none = allowed <= 0 || (!running && plan.executor === 'local');
-  const verdict: RunVerdict = running
-    ? { state: 'aborted', description: SAYS.runningTimeout }
-    : { state: 'error', description: SAYS.pendingTimeout };
-  return { at: none ? Number.POSITIVE_INFINITY : since + allowed, verdict };
+/** For so long a pod's trouble may last if the plan does not say. */
+const TROUBLE_MS = 60_000;
+
+function limitOf(plan: RunPlan, seen: RunObservation, watch: Watch): Limit {
+  if (seen.phase === 'running') {
+    const verdict: RunVerdict = { state: 'aborted', description: SAYS.runningTimeout };
+    return { at: after(plan.runningTimeout, sinceOf(seen, watch)), verdict };
+  }
+  // A run of the local executor that waits for a free process is in no trouble: it has no limit.
+  if (plan.executor === 'local') return pendingLimit(SAYS.pendingTimeout, Number.POSITIVE_INFINITY);
+  const limits = [startLimit(plan, seen, watch)];
+  if (watch.troubleSince !== undefined && seen.trouble !== undefined) {
+    const at = after(plan.troubleTimeout ?? TROUBLE_MS, watch.troubleSince);
+    limits.push(pendingLimit(SAYS.trouble(seen.trouble), at));
+  }
+  return limits.reduce((first, other) => (other.at < first.at ? other : first));
+}
+
+/** A pod has so long to get a node, then so long to start there. */
+function startLimit(plan: RunPlan, seen: RunObservation, watch: Watch): Limit {
+  const { unscheduledTimeout } = plan;
+  if (seen.startedAt === undefined && unscheduledTimeout !== undefined) {
+    return pendingLimit(SAYS.unscheduledTimeout, after(unscheduledTimeout, watch.began));
+  }
+  return pendingLimit(SAYS.pendingTimeout, after(plan.pendingTimeout, sinceOf(seen, watch)));
+}
+
+function pendingLimit(description: string, at: number): Limit {
+  return { at, verdict: { state: 'error', description } };
+}
+
+function sinceOf({ startedAt }: RunObservation, { began }: Watch): number {
+  return startedAt === undefined ? began : Date.parse(startedAt);
+}
+
+/** No time is none: then there is no limit. */
+function after(allowed: number, since: number): number {
+  return allowed <= 0 ? Number.POSITIVE_INFINITY : since + allowed;
 }

@@ -1,13 +1,28 @@
-import { ActivityFailure, TimeoutFailure, TimeoutType } from '@temporalio/common';
-import { proxyActivities } from '@temporalio/workflow';
-import type { ExecutorPorts } from './ports.ts';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  TimeoutFailure,
+  TimeoutType,
+} from '@temporalio/common';
+import { proxyActivities, sleep } from '@temporalio/workflow';
+import { CLUSTER_UNREACHABLE, type ExecutorPorts, type PodPorts } from './ports.ts';
 
 /** For so long an executor may be out of reach before a run is given up. */
 export const PATIENCE_MINUTES = 60;
 
-/** No worker took the task, for longer than `PATIENCE_MINUTES`; the message is the queue. */
+/**
+ * No worker took the task for longer than `PATIENCE_MINUTES`, or none reached the build cluster; the
+ * message is the queue.
+ */
 export class ExecutorSilent extends Error {
   override readonly name = 'ExecutorSilent';
+  /** What the build cluster's worker said, if there was one. */
+  readonly reason: string | undefined;
+
+  constructor(queue: string, reason: string | undefined) {
+    super(queue);
+    this.reason = reason;
+  }
 }
 
 /** An executor's activities on its own task queue. */
@@ -29,21 +44,54 @@ export function executorOn(taskQueue: string): ExecutorPorts {
   return { startRun: quick.startRun, observeRun: quick.observeRun, stopRun };
 }
 
-/** Tries until a worker takes the task; `silent` hears of every try that found none. */
+/** What only executors on Kubernetes do, on the same queue. */
+export function podsOn(taskQueue: string): PodPorts {
+  return proxyActivities<PodPorts>({
+    taskQueue,
+    scheduleToStartTimeout: '30 seconds',
+    startToCloseTimeout: '2 minutes',
+    retry: { initialInterval: '1 second', maximumInterval: '1 minute', maximumAttempts: 20 },
+  });
+}
+
+/** Between two tries to reach a build cluster that does not answer. */
+const FIRST_PAUSE_MS = 5_000;
+const LONGEST_PAUSE_MS = 60_000;
+
+/**
+ * Tries until a worker takes the task and reaches what it steers; `silent` hears of every try that did
+ * not, with the worker's reason if there was a worker.
+ */
 export async function reach<Answer>(
   call: () => Promise<Answer>,
-  { queue, silent }: { readonly queue: string; readonly silent: () => void },
+  { queue, silent }: { readonly queue: string; readonly silent: (reason?: string) => void },
 ): Promise<Answer> {
   const since = Date.now();
-  for (;;) {
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     try {
       return await call();
     } catch (error) {
-      if (!foundNobody(error)) throw error;
-      if (Date.now() - since > PATIENCE_MINUTES * 60_000) throw new ExecutorSilent(queue);
-      silent();
+      const { reason } = silenceOf(error);
+      if (Date.now() - since > PATIENCE_MINUTES * 60_000) throw new ExecutorSilent(queue, reason);
+      silent(reason);
+      if (reason !== undefined) await sleep(pause);
     }
   }
+}
+
+/** Why nobody answered; throws what is another failure. */
+function silenceOf(error: unknown): { readonly reason: string | undefined } {
+  const reason = unreachableReason(error);
+  if (reason === undefined && !foundNobody(error)) throw error;
+  return { reason };
+}
+
+/** What a worker says of a build cluster that does not answer it; nothing if the error is another. */
+export function unreachableReason(error: unknown): string | undefined {
+  const cause = error instanceof ActivityFailure ? error.cause : undefined;
+  if (!(cause instanceof ApplicationFailure) || cause.type !== CLUSTER_UNREACHABLE)
+    return undefined;
+  return cause.message;
 }
 
 function foundNobody(error: unknown): boolean {

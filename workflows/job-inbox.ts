@@ -1,6 +1,6 @@
 import { defineSignal, setHandler } from '@temporalio/workflow';
 import { type AbortOrder, type RunObservation, SIGNALS, type SlotGrant } from './contract.ts';
-import type { SlotNeed } from './domain/job-state.ts';
+import { isOutdated, type SlotNeed } from './domain/job-state.ts';
 
 /** What signals have brought to a run. */
 export interface JobInbox {
@@ -15,7 +15,8 @@ export interface JobInbox {
 export function openInbox(onAbort: (order: AbortOrder) => void): JobInbox {
   const inbox: JobInbox = { abort: undefined, current: 0, seen: undefined, granted: new Set() };
   setHandler(defineSignal<[RunObservation]>(SIGNALS.observed), (seen) => {
-    if (seen.attempt === inbox.current && inbox.seen?.phase !== 'finished') inbox.seen = seen;
+    if (seen.attempt !== inbox.current || inbox.seen?.phase === 'finished') return;
+    if (!isOutdated(seen, inbox.seen)) inbox.seen = seen;
   });
   setHandler(defineSignal<[AbortOrder]>(SIGNALS.abort), (order) => {
     if (inbox.abort !== undefined) return;

@@ -11,9 +11,9 @@ import {
 import { type JobInput, type SlotRequest, STATE_QUERY } from './contract.ts';
 import { type RunVerdict, SAYS, type SlotNeed, slotNeeds } from './domain/job-state.ts';
 import type { RunReport, RunRequest } from './domain/run.ts';
-import { type Course, followAttempt } from './job-attempt.ts';
+import { type Course, followAttempt, saySilence } from './job-attempt.ts';
 import { openDesk } from './job-desk.ts';
-import { ExecutorSilent, executorOn, PATIENCE_MINUTES, reach } from './job-executor.ts';
+import { ExecutorSilent, executorOn, PATIENCE_MINUTES, podsOn, reach } from './job-executor.ts';
 import { openInbox, slotKey } from './job-inbox.ts';
 import type { RunPlan, RunPorts, TellPorts } from './ports.ts';
 
@@ -66,7 +66,10 @@ async function live(course: Course, asked: SlotNeed[]): Promise<RunVerdict> {
     const ended = await tryOnce(course, plan, attempt);
     if (ended !== 'missing') return ended;
     if (attempt > plan.maxRevivals) {
-      const description = SAYS.maxRevivals(plan.maxRevivals, 'unknown');
+      const lost = course.inbox.seen?.lost;
+      course.mustStop = lost !== undefined;
+      const cause = lost ?? 'unknown';
+      const description = SAYS.maxRevivals(plan.maxRevivals, cause);
       return { state: 'error', description };
     }
     log.info('run is started again', { uuid: run.uuid, attempt });
@@ -87,7 +90,7 @@ async function tryOnce(
   const executor = executorOn(plan.queue);
   const first = await reach(() => executor.startRun(started), {
     queue: plan.queue,
-    silent: () => desk.change({ description: SAYS.silent(plan.queue) }),
+    silent: (reason) => desk.change({ description: saySilence(plan.queue, reason) }),
   });
   desk.change({
     state: 'pending',
@@ -116,7 +119,10 @@ function slotMessage(run: RunRequest, need: SlotNeed, signal: 'slotAsked' | 'slo
 function verdictOnFailure(error: unknown): RunVerdict {
   if (isCancellation(error)) return { state: 'aborted', description: SAYS.aborted };
   if (error instanceof ExecutorSilent) {
-    const description = SAYS.silentTooLong(error.message, PATIENCE_MINUTES);
+    const description =
+      error.reason === undefined
+        ? SAYS.silentTooLong(error.message, PATIENCE_MINUTES)
+        : SAYS.unreachableTooLong(error.reason, PATIENCE_MINUTES);
     return { state: 'error', description };
   }
   if (!(error instanceof TemporalFailure)) throw error;
@@ -127,7 +133,8 @@ function verdictOnFailure(error: unknown): RunVerdict {
 /** Processes first, then everybody who waits for the end, side by side. */
 async function end(course: Course, verdict: RunVerdict, asked: readonly SlotNeed[]): Promise<void> {
   const { run, desk, inbox } = course;
-  if (inbox.abort !== undefined || verdict.state === 'aborted' || course.mustStop) {
+  const mustStop = inbox.abort !== undefined || verdict.state === 'aborted' || course.mustStop;
+  if (mustStop) {
     desk.change(verdict);
     await stop(course);
   }
@@ -135,6 +142,7 @@ async function end(course: Course, verdict: RunVerdict, asked: readonly SlotNeed
   desk.change({ ...verdict, complete: true, completionTime: new Date().toISOString() });
   const releases = asked.map((need) => tell(slotMessage(run, need, 'slotReleased')));
   const work = [...releases, archiveRun(desk.publication), desk.told()];
+  if (!mustStop) work.push(settle(course));
   for (const result of await Promise.allSettled(work)) {
     if (result.status === 'rejected') log.warn('left undone', { reason: String(result.reason) });
   }
@@ -148,4 +156,11 @@ async function stop({ plan, attempt }: Course): Promise<void> {
   } catch (error) {
     log.warn('could not stop the run', { uuid: attempt.run.uuid, reason: String(error) });
   }
+}
+
+/** A pod is kept until its log is. */
+async function settle({ plan, attempt }: Course): Promise<void> {
+  if (plan?.executor !== 'kubernetes' || attempt === undefined) return;
+  const { queue } = plan;
+  await reach(() => podsOn(queue).settleRun(attempt), { queue, silent: () => undefined });
 }

@@ -64,6 +64,12 @@ export interface RunPlan {
   readonly pendingTimeout: number;
   readonly runningTimeout: number;
   readonly maxRevivals: number;
+  /** Until a pod has a node; without it, `pendingTimeout` counts. */
+  readonly unscheduledTimeout?: number;
+  /** For so long a pod may be in trouble (no image, no such volume) before it is given up. */
+  readonly troubleTimeout?: number;
+  /** An evicted pod is not started again. */
+  readonly errorOnEviction?: boolean;
   /** False where the server does not know our search attributes: setting one would stop the run. */
   readonly searchAttributes?: boolean;
   /** Set when the run cannot be: unknown job, no such executor, untrusted on the local executor. */
@@ -104,6 +110,15 @@ export interface ExecutorPorts {
   observeRun(attempt: Attempt): Promise<RunObservation>;
   /** Ends the processes or the pod, with grace; returns when they are gone. */
   stopRun(attempt: Attempt): Promise<RunObservation>;
+}
+
+/** Type of the failure of an executor's activity while the build cluster's API does not answer. */
+export const CLUSTER_UNREACHABLE = 'ClusterUnreachable';
+
+/** What executors on Kubernetes do besides. */
+export interface PodPorts {
+  /** The end was seen: keeps log and description of the pod, then lets it go. */
+  settleRun(attempt: Attempt): Promise<void>;
 }
 
 /** From a SHA to its pull requests. */

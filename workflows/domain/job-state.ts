@@ -25,13 +25,22 @@ export const SAYS = {
   success: 'Job succeeded.',
   failure: 'Job failed.',
   pendingTimeout: 'Pod pending timeout.',
+  unscheduledTimeout: 'Pod scheduling timeout.',
   runningTimeout: 'Pod running timeout.',
+  outOfMemory: 'Job pod was OOM killed by the cluster.',
+  evicted: 'Job pod was evicted by the cluster.',
+  deleted: 'Pod got deleted unexpectedly',
+  unfinishedContainers: "Pod was in succeeded phase but some containers didn't finish",
+  trouble: (reason: string) => `Pod can not start: ${reason}`,
+  unreachable: (reason: string) => `Waiting for the build cluster. ${reason}`,
   maxRevivals: (most: number, cause: string) =>
     `Job pod reached max revivals (${most}) after being stopped unexpectedly (${cause})`,
   cannotStart: (reason: string) => `Pod can not be created: ${reason}`,
   silent: (queue: string) => `No worker answers for the queue "${queue}": waiting for one.`,
   silentTooLong: (queue: string, minutes: number) =>
     `No worker answered for the queue "${queue}" within ${minutes} minutes.`,
+  unreachableTooLong: (reason: string, minutes: number) =>
+    `The build cluster did not answer for ${minutes} minutes. ${reason}`,
   aborted: 'Aborted.',
 } as const;
 
@@ -99,6 +108,19 @@ export function reportOf(run: RunRequest, status: RunStatus): RunReport {
     rerunCommand: run.rerunCommand,
     cause: run.cause,
   };
+}
+
+/** Whether a sight of a pod is of another pod than the one known, or older: then it is not believed. */
+export function isOutdated(seen: Sight, known: Sight | undefined): boolean {
+  if (seen.pod === undefined || known?.pod === undefined) return false;
+  if (seen.pod.uid !== known.pod.uid) return true;
+  const [one, other] = [seen.pod.resourceVersion, known.pod.resourceVersion];
+  // Versions are whole numbers too large for ours.
+  return one.length === other.length ? one < other : one.length < other.length;
+}
+
+interface Sight {
+  readonly pod?: { readonly uid: string; readonly resourceVersion: string };
 }
 
 /** The verdict on a process or pod that has ended. */

@@ -1,0 +1,93 @@
+import type { RunObservation } from '../../workflows/contract.ts';
+import type { Attempt, ExecutorPorts, PodPorts } from '../../workflows/ports.ts';
+import type { RenderedPod, RenderedRun, RenderRun } from '../rendered-run.ts';
+import type { Storage } from '../storage/storage.ts';
+import { observePod } from './observe-pod.ts';
+import { MARKS, type Pod } from './pod.ts';
+import type { PodApi, PodName } from './pod-api.ts';
+import { type PodRecords, settlePod } from './settle-pod.ts';
+import { startPod } from './start-pod.ts';
+import { stopPod } from './stop-pod.ts';
+import { volumeTrouble } from './volume-trouble.ts';
+
+/** What the executor of one build cluster needs. */
+export interface KubernetesExecutorSetting {
+  readonly api: PodApi;
+  readonly render: RenderRun;
+  readonly storage: Storage;
+  /** Says to Temporal that a long stop is still at work. */
+  readonly heartbeat?: () => void;
+  /** Milliseconds; by default 20 s for an older pod to give way, 60 s beyond a pod's grace. */
+  readonly replaceWithin?: number;
+  readonly stopMargin?: number;
+}
+
+/** Runs jobs as pods of one build cluster (DESIGN §5). It keeps nothing: any worker may go on. */
+export function createKubernetesExecutor(
+  setting: KubernetesExecutorSetting,
+): ExecutorPorts & PodPorts {
+  const { api } = setting;
+  return {
+    startRun: async (attempt) => {
+      const rendered = await setting.render(attempt.run);
+      if (typeof rendered === 'string') return refusal(attempt, rendered);
+      const pod = podOf(rendered, attempt);
+      const patience = { replaceWithin: setting.replaceWithin ?? 20_000 };
+      return { ...(await startPod(api, { pod, attempt }, patience)), attempt: attempt.attempt };
+    },
+    observeRun: async (attempt) => {
+      const pod = await findPod(setting, attempt);
+      if (pod === undefined) return { attempt: attempt.attempt, phase: 'missing' };
+      const seen = observePod(pod);
+      const trouble = seen.trouble ?? (await volumeTrouble(api, pod));
+      return { ...seen, ...(trouble ? { trouble } : {}), attempt: attempt.attempt };
+    },
+    stopRun: async (attempt) => {
+      const { name, records } = await placeOf(setting, attempt);
+      await stopPod(api, name, {
+        buildId: attempt.buildId,
+        margin: setting.stopMargin ?? 60_000,
+        heartbeat: setting.heartbeat ?? (() => undefined),
+        settle: (pod) => settlePod(api, pod, records),
+      });
+      return { attempt: attempt.attempt, phase: 'missing' };
+    },
+    settleRun: async (attempt) => {
+      const { name, records } = await placeOf(setting, attempt);
+      const pod = await api.read(name);
+      if (pod?.metadata.labels[MARKS.buildId] !== attempt.buildId) return;
+      await settlePod(api, pod, records);
+    },
+  };
+}
+
+function refusal({ attempt }: Attempt, description: string): RunObservation {
+  return { attempt, phase: 'finished', verdict: 'error', description };
+}
+
+async function findPod(
+  setting: KubernetesExecutorSetting,
+  attempt: Attempt,
+): Promise<Pod | undefined> {
+  const { name } = await placeOf(setting, attempt);
+  const pod = await setting.api.read(name);
+  return pod?.metadata.labels[MARKS.buildId] === attempt.buildId ? pod : undefined;
+}
+
+async function placeOf(
+  setting: KubernetesExecutorSetting,
+  attempt: Attempt,
+): Promise<{ readonly name: PodName; readonly records: PodRecords }> {
+  const rendered = await setting.render(attempt.run);
+  if (typeof rendered === 'string') throw new Error(rendered);
+  const { namespace, name } = podOf(rendered, attempt).metadata;
+  const { folder } = rendered.place(attempt.buildId);
+  const records = { storage: setting.storage, folder, keepLogs: !rendered.decorated };
+  return { name: { namespace, name }, records };
+}
+
+function podOf(rendered: RenderedRun, { run, buildId }: Attempt): RenderedPod {
+  const pod = rendered.pod(buildId);
+  if (pod === undefined) throw new Error(`the job "${run.job}" has no pod`);
+  return pod;
+}

@@ -1,0 +1,130 @@
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import { type Pod, parsePod } from './pod.ts';
+import type { PodApi } from './pod-api.ts';
+
+/** What is done with what is seen. */
+export interface PodWatchSetting {
+  readonly api: PodApi;
+  /** Asked before each listing: it may change with the configuration. */
+  readonly namespace: () => Promise<string>;
+  readonly onPod: (pod: Pod) => void;
+  /** Deleted, and nothing is left of it. */
+  readonly onGone: (pod: Pod) => void;
+  readonly onError: (error: unknown) => void;
+  /** A whole listing repairs what changes did not tell; milliseconds. */
+  readonly relistEvery?: number;
+}
+
+/** A watch that runs. */
+export interface PodWatch {
+  close(): Promise<void>;
+}
+
+const RELIST_MS = 15 * 60_000;
+const WATCH_SECONDS = 240;
+/** A connection that is silent for longer than the server would keep it is dead. */
+const SILENCE_MS = (WATCH_SECONDS + 30) * 1_000;
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 30_000;
+
+/** One informer: lists all pods of ours, then hears of changes; lists again when the server has forgotten. */
+export function watchPods(setting: PodWatchSetting): PodWatch {
+  const closing = new AbortController();
+  const { signal } = closing;
+  const running = keepWatching(setting, signal);
+  return {
+    async close() {
+      closing.abort();
+      await running;
+    },
+  };
+}
+
+async function keepWatching(setting: PodWatchSetting, signal: AbortSignal): Promise<void> {
+  let pause = FIRST_PAUSE_MS;
+  while (!signal.aborted) {
+    try {
+      await listAndWatch(setting, signal, () => {
+        pause = FIRST_PAUSE_MS;
+      });
+    } catch (error) {
+      if (signal.aborted) return;
+      setting.onError(error);
+      await delay(pause, undefined, { signal }).catch(() => undefined);
+      pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+    }
+  }
+}
+
+/** Returns when it is time for another listing. */
+async function listAndWatch(
+  setting: PodWatchSetting,
+  signal: AbortSignal,
+  onAnswer: () => void,
+): Promise<void> {
+  const namespace = await setting.namespace();
+  let resourceVersion: string | undefined = await listAll(setting, namespace);
+  onAnswer();
+  const until = Date.now() + (setting.relistEvery ?? RELIST_MS);
+  while (resourceVersion !== undefined && Date.now() < until && !signal.aborted) {
+    resourceVersion = await watchFrom(setting, { namespace, resourceVersion, signal });
+  }
+}
+
+async function listAll({ api, onPod }: PodWatchSetting, namespace: string): Promise<string> {
+  let after: string | undefined;
+  let version = '';
+  do {
+    const page = await api.list(namespace, after);
+    for (const pod of page.items) onPod(pod);
+    version = page.metadata.resourceVersion;
+    after = page.metadata.continue || undefined;
+  } while (after !== undefined);
+  return version;
+}
+
+const changeSchema = z.object({
+  type: z.enum(['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK', 'ERROR']),
+  object: z.looseObject({
+    metadata: z.object({ resourceVersion: z.string().optional() }).optional(),
+    message: z.string().optional(),
+  }),
+});
+
+interface WatchStart {
+  readonly namespace: string;
+  readonly resourceVersion: string;
+  readonly signal: AbortSignal;
+}
+
+/** The version to go on from, or nothing if the server has forgotten what we know (410). */
+async function watchFrom(
+  setting: PodWatchSetting,
+  { namespace, resourceVersion, signal }: WatchStart,
+): Promise<string | undefined> {
+  const silent = new AbortController();
+  const stream = await setting.api.watch({
+    namespace,
+    resourceVersion,
+    timeoutSeconds: WATCH_SECONDS,
+    signal: AbortSignal.any([signal, silent.signal]),
+  });
+  const timer = setTimeout(() => silent.abort(), SILENCE_MS);
+  let version = resourceVersion;
+  try {
+    for await (const line of createInterface(stream)) {
+      timer.refresh();
+      const { type, object } = changeSchema.parse(JSON.parse(line));
+      if (type === 'ERROR') return undefined;
+      version = object.metadata?.resourceVersion ?? version;
+      if (type === 'DELETED') setting.onGone(parsePod(object));
+      else if (type !== 'BOOKMARK') setting.onPod(parsePod(object));
+    }
+    return version;
+  } finally {
+    clearTimeout(timer);
+    stream.destroy();
+  }
+}

@@ -1,0 +1,71 @@
+import { KubeConfig } from '@kubernetes/client-node';
+import { type Pod, parsePod } from '../../../activities/kubernetes/pod.ts';
+import { createPodApi, type PodApi } from '../../../activities/kubernetes/pod-api.ts';
+import { createTransport, type Transport } from '../../../activities/kubernetes/transport.ts';
+
+/** A hand on the pods of a cluster without a node: it plays scheduler and kubelet. */
+export interface PodHand {
+  readonly api: PodApi;
+  readonly transport: Transport;
+  /** Gives the pod a node. */
+  bind(name: string): Promise<void>;
+  /** Writes the pod's status, as its kubelet would. */
+  say(name: string, status: object): Promise<Pod>;
+  /** The pod's only container ended so. */
+  end(name: string, exitCode: number): Promise<Pod>;
+  /** The kubelet has seen to a deletion. */
+  bury(name: string): Promise<void>;
+  read(name: string): Promise<Pod | undefined>;
+}
+
+/** The namespace of all hand-driven pods. */
+export const NAMESPACE = 'test-pods';
+
+/** Makes the namespace, too. */
+export async function takeHand(kubeconfig: string): Promise<PodHand> {
+  const config = new KubeConfig();
+  config.loadFromFile(kubeconfig);
+  const transport = createTransport({ alias: 'default', config });
+  const api = createPodApi(transport);
+  const path = (name: string): string => `/api/v1/namespaces/${NAMESPACE}/pods/${name}`;
+  await transport.json({
+    method: 'POST',
+    path: '/api/v1/namespaces',
+    body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } },
+  });
+  const say = async (name: string, status: object): Promise<Pod> => {
+    const contentType = 'application/merge-patch+json';
+    const body = { status };
+    return parsePod(
+      await transport.json({ method: 'PATCH', path: `${path(name)}/status`, body, contentType }),
+    );
+  };
+  return {
+    api,
+    transport,
+    bind: async (name) => {
+      const target = { apiVersion: 'v1', kind: 'Node', name: 'node' };
+      const body = { apiVersion: 'v1', kind: 'Binding', metadata: { name }, target };
+      await transport.json({ method: 'POST', path: `${path(name)}/binding`, body });
+    },
+    say,
+    end: async (name, exitCode) => {
+      const finishedAt = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+      const state = { terminated: { exitCode, finishedAt, startedAt: finishedAt } };
+      return say(name, {
+        phase: exitCode === 0 ? 'Succeeded' : 'Failed',
+        containerStatuses: [statusOf('test', state)],
+      });
+    },
+    bury: async (name) => {
+      const pod = await api.read({ namespace: NAMESPACE, name });
+      if (pod !== undefined) await api.remove(pod, 0);
+    },
+    read: (name) => api.read({ namespace: NAMESPACE, name }),
+  };
+}
+
+/** One container's status as the API wants it. */
+export function statusOf(name: string, state: object): object {
+  return { name, image: 'x', imageID: '', ready: false, restartCount: 0, state };
+}
