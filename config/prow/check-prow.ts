@@ -22,12 +22,6 @@ export function checkProw(config: ProwConfig, file: string, report: Report): voi
     if (problem !== undefined)
       complain(['tide', 'merge_method', key], problem, 'Correct the pattern.');
   }
-  config.presets.forEach((preset, index) => {
-    const twin = config.presets
-      .slice(0, index)
-      .some((other) => sharePair(preset.labels, other.labels));
-    if (twin) complain(['presets', index], 'another preset has this label', 'Merge the two.');
-  });
   for (const type of config.github_reporter.job_types_to_report) {
     if (type !== 'presubmit' && type !== 'postsubmit') {
       const path = ['github_reporter', 'job_types_to_report'];
@@ -93,8 +87,4 @@ function checkEither({ tide, plank }: ProwConfig, complain: Complain): void {
   if (Object.keys(urls).length > 0 && urls['*'] === undefined) {
     complain(['tide', 'pr_status_base_urls'], "the key '*' is missing", "Add a URL for '*'.");
   }
-}
-
-function sharePair(one: Readonly<Record<string, string>>, other: typeof one): boolean {
-  return Object.entries(one).some(([key, value]) => other[key] === value);
 }

@@ -36,7 +36,10 @@ export function collectJobs(
   const periodics: Placed<Periodic>[] = [];
   for (const source of sources) {
     const whole = { file: source.name, path: [] };
-    const file = accept(() => jobsFile.parse(source.value ?? {}), whole, report);
+    const file = accept(() => jobsFile.parse(source.value ?? {}), whole, {
+      report,
+      value: source.value,
+    });
     if (file === undefined) continue;
     const read = createReader(source.name, report);
     read(file.presubmits, 'presubmits', defaults.presubmit, presubmits);
@@ -85,7 +88,7 @@ function readJob<Kind extends Job>(
 ): readonly Placed<Kind>[] {
   const clash = (what: string) =>
     report(place, `a preset adds ${what}, which is there already`, 'Rename or remove one of them.');
-  const job = accept(() => fill(raw, { repository, clash }), place, report);
+  const job = accept(() => fill(raw, { repository, clash }), place, { report, value: raw });
   return job === undefined ? [] : [{ job, place }];
 }
 

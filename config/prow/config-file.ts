@@ -83,6 +83,7 @@ export const prowConfig = z.object({
     )
     .default([]),
   disabled_clusters: texts,
+  config_version_sha: text.optional(),
 });
 
 /** See `prowConfig`. */

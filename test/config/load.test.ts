@@ -73,7 +73,7 @@ describe('loading', () => {
 
   test('problems name the file as it was given', async () => {
     const configPath = await write('config.yaml', 'tide: 7');
-    await expect(loadConfig({ configPath })).rejects.toThrow(`${configPath}:1: tide:`);
+    await expect(loadConfig({ configPath })).rejects.toThrow(`${configPath}:1:7: tide:`);
   });
 });
 

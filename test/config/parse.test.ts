@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { formatDuration, parseDuration } from '../../config/duration.ts';
 import { parseConfig } from '../../config/parse.ts';
 import { presubmitsFor } from '../../config/snapshot.ts';
-import { parseYaml, YamlError } from '../../config/yaml.ts';
+import { YamlError } from '../../config/yaml/error.ts';
+import { parseYaml } from '../../config/yaml.ts';
 import { presubmit, problemsOf, snapshotOf, withSpec } from './sample.ts';
 
 describe('YAML is read as Prow reads it', () => {
