@@ -207,3 +207,22 @@ describe('agrees with Prow’s regular expressions (W§0, H1 H2 H9)', () => {
     );
   });
 });
+
+describe('a comment made to take long', () => {
+  // As long as GitHub lets a comment be (65,536 characters).
+  const LONG = 65_000;
+
+  test.each([
+    ['blanks in a line', `/hold ${' '.repeat(LONG)}x`],
+    ['a long fence', `${'`'.repeat(LONG)}\n/hold\n${'`'.repeat(LONG)}\n/lgtm`],
+    ['comments that are opened again and again', '<!-- '.repeat(LONG / 5)],
+    ['fences', '~~~\n'.repeat(LONG / 4)],
+    ['quotes', '> '.repeat(LONG / 2)],
+  ])('is read at once: %s', (_what, text) => {
+    const began = performance.now();
+    parseCommands(spokenText(text));
+
+    // Quadratic time would be seconds.
+    expect(performance.now() - began).toBeLessThan(2_000);
+  });
+});

@@ -17,7 +17,7 @@ export interface Command {
 const BLANK = '[ \\t\\r\\f]';
 
 const COMMAND_LINE = new RegExp(`^/([A-Za-z][A-Za-z0-9_-]*)(?:${BLANK}+([^\\n]*))?$`);
-const BLANKS_AT_END = new RegExp(`${BLANK}+$`);
+const BLANKS: ReadonlySet<string> = new Set([' ', '\t', '\r', '\f']);
 
 /**
  * The commands of a text: lines that begin with a slash and a letter. Give it text from `spokenText`. Lines end
@@ -25,12 +25,19 @@ const BLANKS_AT_END = new RegExp(`${BLANK}+$`);
  */
 export function parseCommands(text: string): readonly Command[] {
   const found = text.split('\n').flatMap((raw) => {
-    const line = raw.replace(BLANKS_AT_END, '');
+    const line = withoutBlanksAtEnd(raw);
     const match = COMMAND_LINE.exec(line);
     if (match?.[1] === undefined) return [];
     return [{ name: match[1].toLowerCase(), args: match[2] ?? '', line }];
   });
   return found.map((command, index) => ({ ...command, index }));
+}
+
+/** A pattern would begin anew at each blank of a long line that does not end in one. */
+function withoutBlanksAtEnd(line: string): string {
+  let end = line.length;
+  while (end > 0 && BLANKS.has(line.charAt(end - 1))) end -= 1;
+  return line.slice(0, end);
 }
 
 /**
