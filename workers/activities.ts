@@ -6,6 +6,7 @@ import type { ConfigStore } from '../activities/active-config.ts';
 import { createBuryActivity } from '../activities/bury-event.ts';
 import type { Database } from '../activities/database/database.ts';
 import { pullRequestsByHead } from '../activities/database/open-heads.ts';
+import { createPurgeActivities } from '../activities/database/purge.ts';
 import { decide } from '../activities/decide/decide.ts';
 import { createDecisionLog } from '../activities/decide/decision-log.ts';
 import { createGitFacts } from '../activities/decide/git-facts.ts';
@@ -26,6 +27,7 @@ import type {
   DecidePorts,
   EffectPorts,
   PoolPorts,
+  PurgePorts,
   RepairPorts,
   TellPorts,
 } from '../workflows/ports.ts';
@@ -47,7 +49,7 @@ export interface WorkerParts {
 /** All activities of the core queue but those on runs. */
 export function createCoreActivities(
   parts: WorkerParts,
-): DecidePorts & EffectPorts & TellPorts & CommitPorts & PoolPorts & RepairPorts {
+): DecidePorts & EffectPorts & TellPorts & CommitPorts & PoolPorts & RepairPorts & PurgePorts {
   const { options, client, database, config } = parts;
   const github = createGitHubClient(parts);
   const mirror = mirrorOf(options);
@@ -59,8 +61,7 @@ export function createCoreActivities(
     ...createTellActivity(client),
     ...createMergeActivity({
       github,
-      forbiddenLabels: async ({ org, repo }, hash) =>
-        queriesFor(await config.byHash(hash), org, repo).flatMap((query) => query.missingLabels),
+      queries: async ({ org, repo }, hash) => queriesFor(await config.byHash(hash), org, repo),
     }),
     ...createPoolActivities({
       config: config.current,
@@ -72,6 +73,7 @@ export function createCoreActivities(
       git: mirror,
       db: database,
     }),
+    ...createPurgeActivities(database),
     ...createRepairActivities({
       github,
       repositories: async () => repositoriesOf((await config.current(0)).snapshot),

@@ -1,6 +1,7 @@
 import { type Client, ScheduleAlreadyRunning, type ScheduleOptions } from '@temporalio/client';
 import { z } from 'zod';
 import { CORE_QUEUE, ids, type RepairInput } from '../workflows/contract.ts';
+import { schedulePurge } from './purge-schedule.ts';
 
 /** Which repair passes there shall be. */
 export interface RepairPlan {
@@ -15,7 +16,7 @@ const PREFIX = 'repair/';
 const LONGEST_PASS = '10m';
 const known = z.object({ since: z.string() });
 
-/** Has one schedule per organisation, as Temporal Schedules, and none for those that left. Idempotent. */
+/** Has one schedule per organisation and one that purges, and none for organisations that left. Idempotent. */
 export async function scheduleRepairs(client: Client, plan: RepairPlan): Promise<void> {
   const wanted = new Map(plan.orgs.map((org) => [ids.repair(org), org]));
   for await (const { scheduleId } of client.schedule.list()) {
@@ -23,6 +24,7 @@ export async function scheduleRepairs(client: Client, plan: RepairPlan): Promise
     await client.schedule.getHandle(scheduleId).delete();
   }
   for (const org of wanted.values()) await scheduleRepair(client, plan, org);
+  await schedulePurge(client);
 }
 
 async function scheduleRepair(client: Client, plan: RepairPlan, org: string): Promise<void> {

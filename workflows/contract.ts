@@ -220,6 +220,7 @@ export const ids = {
     `pool/${org.toLowerCase()}/${repo.toLowerCase()}/${branch}`,
   slots: (kind: string, name: string) => `slots/${kind}/${name}`,
   repair: (org: string) => `repair/${org}`.toLowerCase(),
+  purge: 'purge',
 };
 
 /** A message for another workflow, carried by the `tell` activity: signalWithStart of its addressee. */

@@ -4,5 +4,6 @@ export { issue } from './issue.ts';
 export { job } from './job.ts';
 export { mergePool } from './merge-pool.ts';
 export { pullRequest } from './pull-request.ts';
+export { purge } from './purge.ts';
 export { repair } from './repair.ts';
 export { slots } from './slots.ts';

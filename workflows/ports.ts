@@ -224,3 +224,15 @@ export interface RepairPorts {
     readonly since: string;
   }): Promise<{ readonly watermark: string; readonly redelivered: number }>;
 }
+
+/** How many rows a purge threw away. */
+export interface Purged {
+  readonly deliveries: number;
+  readonly closedHeads: number;
+  readonly etags: number;
+}
+
+/** What the database keeps for a while only. */
+export interface PurgePorts {
+  purgeStored(): Promise<Purged>;
+}

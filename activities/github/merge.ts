@@ -1,3 +1,5 @@
+import type { PoolQuery } from '../../workflows/domain/merge-policy.ts';
+import { objectionToLabels } from '../../workflows/domain/query-labels.ts';
 import type { RepositoryName } from '../../workflows/domain/repository.ts';
 import type { MergeOutcome, PoolPorts } from '../../workflows/ports.ts';
 import type { GitHub } from './client.ts';
@@ -10,11 +12,11 @@ import { READ_LAG, settled } from './settling.ts';
 /** What merging needs. */
 export interface MergeDependencies {
   readonly github: GitHub;
-  /** Labels that keep a pull request of this repository from merging, from the tide queries. */
-  readonly forbiddenLabels: (
+  /** The repository's tide queries: one of them must still allow the labels. */
+  readonly queries: (
     repository: RepositoryName,
     configHash: string,
-  ) => Promise<readonly string[]> | readonly string[];
+  ) => Promise<readonly PoolQuery[]> | readonly PoolQuery[];
   readonly readLagMs?: number;
 }
 
@@ -46,32 +48,30 @@ function alreadyMerged({ mergeCommitSha }: PullRequestRead): MergeOutcome {
 function objection(
   pull: PullRequestRead,
   order: MergeOrder,
-  forbidden: readonly string[],
+  queries: readonly PoolQuery[],
 ): string | undefined {
   if (pull.state !== 'open') return 'the pull request is closed';
   if (pull.headSha !== order.headSha) {
     return `the head moved from ${order.headSha} to ${pull.headSha}`;
   }
   if (pull.baseRef !== order.branch) return `the base branch is ${pull.baseRef} now`;
-  const unwanted = forbidden.map((label) => label.toLowerCase());
-  const found = pull.labels.find((label) => unwanted.includes(label.toLowerCase()));
-  return found === undefined ? undefined : `the label ${found} forbids merging`;
+  return objectionToLabels(queries, pull);
 }
 
 async function check(
-  { github, forbiddenLabels }: MergeDependencies,
+  { github, queries }: MergeDependencies,
   order: MergeOrder,
 ): Promise<MergeOutcome | undefined> {
   const { repository, branch, number } = order;
   const options = { purpose: 'merge-check', fresh: true };
-  const [pull, base, forbidden] = await Promise.all([
+  const [pull, base, wanted] = await Promise.all([
     readPull(github, { repository, number }, options),
     readBranchHead(github, { repository, branch }, options),
-    forbiddenLabels(repository, order.configHash),
+    queries(repository, order.configHash),
   ]);
   if (pull === undefined) return refused('GitHub does not know this pull request');
   if (pull.merged) return alreadyMerged(pull);
-  const reason = objection(pull, order, forbidden);
+  const reason = objection(pull, order, wanted);
   if (reason !== undefined) return refused(reason);
   if (base === order.baseSha) return undefined;
   const message = `${branch} is at ${base ?? 'nothing'}, the tests ran on ${order.baseSha}`;

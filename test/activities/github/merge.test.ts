@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createMergeActivity } from '../../../activities/github/merge.ts';
+import type { PoolQuery } from '../../../workflows/domain/merge-policy.ts';
 import type { MergeOutcome } from '../../../workflows/ports.ts';
 import type { OpenedPull } from '../../github/server.ts';
 import {
@@ -13,8 +14,19 @@ import {
   writes,
 } from './scene.ts';
 
+const QUERY: PoolQuery = {
+  author: '',
+  milestone: '',
+  labels: [],
+  missingLabels: ['do-not-merge/hold'],
+  includedBranches: [],
+  excludedBranches: [],
+  reviewApprovedRequired: false,
+};
+
 let scene: Scene;
 let pull: OpenedPull;
+let queries: readonly PoolQuery[];
 
 beforeAll(async () => {
   scene = await startScene();
@@ -22,6 +34,7 @@ beforeAll(async () => {
 afterAll(() => scene.close());
 beforeEach(async () => {
   pull = await populate(scene);
+  queries = [QUERY];
 });
 
 /** Tells the bot to merge what was tested, unless the order says otherwise. */
@@ -31,7 +44,7 @@ function merge(
 ): Promise<MergeOutcome> {
   const { mergePullRequest } = createMergeActivity({
     github,
-    forbiddenLabels: () => ['do-not-merge/hold'],
+    queries: () => queries,
     readLagMs: 20,
   });
   return mergePullRequest({
@@ -79,6 +92,24 @@ test('a forbidden label that came in the last moment holds it', async () => {
     message: expect.stringMatching(/do-not-merge\/hold/),
   });
   expect(merged()).toBe(false);
+});
+
+test('a required label that went in the last moment holds it', async () => {
+  queries = [{ ...QUERY, labels: ['lgtm'] }];
+
+  expect(await merge()).toMatchObject({ kind: 'refused', message: 'the label lgtm is gone' });
+  expect(merged()).toBe(false);
+});
+
+test('a label that only another query forbids does not hold it', async () => {
+  queries = [
+    QUERY,
+    { ...QUERY, labels: ['kind/bug'], missingLabels: [] },
+    { ...QUERY, includedBranches: ['release'], missingLabels: [] },
+  ];
+  scene.control.label(place(), 'bob', { add: ['do-not-merge/hold', 'kind/bug'] });
+
+  expect(await merge()).toMatchObject({ kind: 'merged' });
 });
 
 test('a head that moved is not merged', async () => {
