@@ -1,7 +1,7 @@
 import { decorate } from './decorate.ts';
 import { variablesOf } from './environment.ts';
 import { marksFor } from './labels.ts';
-import type { Pod, PodContainer, RunPodSpec } from './pod-types.ts';
+import type { Pod, PodContainer, PodVariable, RunPodSpec } from './pod-types.ts';
 import type { ProwJob } from './prow-job.ts';
 
 /**
@@ -48,9 +48,14 @@ function withVariables(spec: RunPodSpec, variables: ReturnType<typeof variablesO
     containers: spec.containers.map((container) => ({
       ...container,
       name: only ? 'test' : container.name,
-      env: [...(container.env ?? []), ...variables],
+      env: [...(container.env ?? []), ...variables.map(withoutEmpty)],
     })),
   };
+}
+
+// Kubernetes leaves an empty value out.
+function withoutEmpty({ name, value }: PodVariable): PodVariable {
+  return value === '' ? { name } : { name, value };
 }
 
 // So the status of a pod that is gone soon after still tells how it ended.

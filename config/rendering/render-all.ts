@@ -1,4 +1,4 @@
-import type { Job } from '../prow/jobs.ts';
+import type { Job, JobConfig } from '../prow/jobs.ts';
 import type { ConfigSnapshot } from '../snapshot.ts';
 import { attemptLabels, podOf } from './pod.ts';
 import type { Pod } from './pod-types.ts';
@@ -34,17 +34,25 @@ export function* renderAll(
   { jobs }: Pick<ConfigSnapshot, 'jobs'>,
   request: RenderRequest,
 ): Generator<RenderedJob> {
-  const base = { base_ref: request.baseRef, base_sha: request.baseSha };
+  for (const { repo, run } of runsOf(jobs, request)) yield renderJob(repo, run, request.buildId);
+}
+
+/** The run that each job would make, in the same order; `repo` as the configuration spells it. */
+export function* runsOf(
+  jobs: JobConfig,
+  { id: uuid, baseRef, baseSha, pull }: RenderRequest,
+): Generator<{ readonly repo: string; readonly run: RunInput }> {
+  const base = { base_ref: baseRef, ...(baseSha === '' ? {} : { base_sha: baseSha }) };
   for (const [repo, job] of byRepository(jobs.presubmits)) {
-    const refs = { ...placeOf(repo), ...base, pulls: [request.pull] };
-    yield rendered(repo, { uuid: request.id, type: 'presubmit', job, refs }, request.buildId);
+    const refs = { ...placeOf(repo), ...base, pulls: [pull] };
+    yield { repo, run: { uuid, type: 'presubmit', job, refs } };
   }
   for (const [repo, job] of byRepository(jobs.postsubmits)) {
     const refs = { ...placeOf(repo), ...base };
-    yield rendered(repo, { uuid: request.id, type: 'postsubmit', job, refs }, request.buildId);
+    yield { repo, run: { uuid, type: 'postsubmit', job, refs } };
   }
   for (const job of jobs.periodics) {
-    yield rendered('', { uuid: request.id, type: 'periodic', job }, request.buildId);
+    yield { repo: '', run: { uuid, type: 'periodic', job } };
   }
 }
 
@@ -57,7 +65,8 @@ export function newProwJob(run: RunInput, buildId: string): ProwJob {
   });
 }
 
-function rendered(repo: string, run: RunInput, buildId: string): RenderedJob {
+/** One job as the run and the pod that it would make. */
+export function renderJob(repo: string, run: RunInput, buildId: string): RenderedJob {
   const object = newProwJob(run, buildId);
   const { metadata, spec } = object;
   const pod = podOf(object);

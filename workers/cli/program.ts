@@ -1,6 +1,9 @@
 import { Command } from 'commander';
 import { VERSION } from '../version.ts';
 import { addGateway } from './gateway.ts';
+import { addMkpj } from './mkpj.ts';
+import { addMkpod } from './mkpod.ts';
+import { addRender } from './render.ts';
 import { addUp } from './up.ts';
 import { addWorker } from './worker.ts';
 
@@ -17,5 +20,8 @@ export function buildProgram(): Command {
   addUp(program);
   addGateway(program);
   addWorker(program);
+  addRender(program);
+  addMkpj(program);
+  addMkpod(program);
   return program;
 }
