@@ -2,15 +2,40 @@ import { z } from 'zod';
 import { own } from './own.ts';
 import type { ApproveSettings } from './plugins/approve.ts';
 import { approveEntry } from './plugins/approve.ts';
+import { blockadeEntry } from './plugins/blockade.ts';
+import { reviewersSection } from './plugins/blunderbuss.ts';
+import { branchCleanerSection } from './plugins/branch-cleaner.ts';
+import { bugzillaSection } from './plugins/bugzilla.ts';
+import { cherryPickApprovedEntry, cherryPickUnapprovedSection } from './plugins/cherry-pick.ts';
+import { configUpdaterSection } from './plugins/config-updater.ts';
+import { dcoEntry } from './plugins/dco.ts';
+import { heartSection } from './plugins/heart.ts';
+import { helpSection } from './plugins/help.ts';
+import { labelSection } from './plugins/label.ts';
 import type { LgtmSettings } from './plugins/lgtm.ts';
 import { lgtmEntry } from './plugins/lgtm.ts';
 import { entryFor, listedTwice } from './plugins/lookup.ts';
+import { milestoneApplierSection, repoMilestoneEntry } from './plugins/milestone.ts';
 import type { OwnersSettings } from './plugins/owners.ts';
 import { ownersSection, ownersSettings } from './plugins/owners.ts';
+import { pictureSection } from './plugins/pictures.ts';
+import { projectManagerSection, projectSection } from './plugins/project.ts';
+import { requireMatchingLabelEntry } from './plugins/require-matching-label.ts';
 import type { SizeSettings } from './plugins/size.ts';
 import { sizeSettings } from './plugins/size.ts';
+import { slackSection } from './plugins/slack.ts';
+import {
+  golintSection,
+  invalidCommitMessageEntry,
+  jiraSection,
+  overrideSection,
+  releaseNoteSection,
+  retitleSection,
+  sigmentionSection,
+} from './plugins/small-sections.ts';
 import type { TriggerSettings } from './plugins/trigger.ts';
 import { triggerEntry } from './plugins/trigger.ts';
+import { welcomeEntry } from './plugins/welcome.ts';
 import type { Report } from './problem.ts';
 import type { DeepReadonly } from './prow/fields.ts';
 import { text, texts } from './prow/fields.ts';
@@ -29,7 +54,39 @@ const externalPlugin = z
     events,
   }));
 
-/** `plugins.yaml` (W§1, W§2.4, W§2.5), as far as it is read today; other keys are tolerated. */
+// Sections of plugins that are not there yet are declared all the same: they load, and their typos are found.
+const plainSections = {
+  blockades: z.array(blockadeEntry).default([]),
+  blunderbuss: reviewersSection.prefault({}),
+  branch_cleaner: branchCleanerSection.prefault({}),
+  bugzilla: bugzillaSection.prefault({}),
+  cat: pictureSection.prefault({}),
+  cherry_pick_approved: z.array(cherryPickApprovedEntry).default([]),
+  cherry_pick_unapproved: cherryPickUnapprovedSection.prefault({}),
+  config_updater: configUpdaterSection.prefault({}),
+  dco: z.record(z.string(), dcoEntry).default({}),
+  golint: golintSection.prefault({}),
+  goose: pictureSection.prefault({}),
+  heart: heartSection.prefault({}),
+  help: helpSection.prefault({}),
+  invalid_commit_msg: z.array(invalidCommitMessageEntry).default([]),
+  jira: jiraSection.optional(),
+  label: labelSection.prefault({}),
+  milestone_applier: milestoneApplierSection.default({}),
+  override: overrideSection.prefault({}),
+  project_config: projectSection.prefault({}),
+  project_manager: projectManagerSection.prefault({}),
+  release_note: releaseNoteSection.prefault({}),
+  repo_milestone: z.record(z.string(), repoMilestoneEntry).default({}),
+  require_matching_label: z.array(requireMatchingLabelEntry).default([]),
+  retitle: retitleSection.prefault({}),
+  rifle: reviewersSection.prefault({}),
+  sigmention: sigmentionSection.prefault({}),
+  slack: slackSection.prefault({}),
+  welcome: z.array(welcomeEntry).default([]),
+};
+
+/** `plugins.yaml` (W§1, W§2.4, W§2.5). */
 export const pluginsFile = z.object({
   plugins: z.record(z.string(), enabled).default({}),
   external_plugins: z.record(z.string(), z.array(externalPlugin)).default({}),
@@ -38,6 +95,7 @@ export const pluginsFile = z.object({
   approve: z.array(approveEntry).default([]),
   size: sizeSettings.prefault({}),
   owners: ownersSection.prefault({}),
+  ...plainSections,
 });
 
 /** See `pluginsFile`. */

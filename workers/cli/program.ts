@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { VERSION } from '../version.ts';
+import { addCheckconfig } from './checkconfig.ts';
 import { addGateway } from './gateway.ts';
 import { addMkpj } from './mkpj.ts';
 import { addMkpod } from './mkpod.ts';
@@ -20,6 +21,7 @@ export function buildProgram(): Command {
   addUp(program);
   addGateway(program);
   addWorker(program);
+  addCheckconfig(program);
   addRender(program);
   addMkpj(program);
   addMkpod(program);

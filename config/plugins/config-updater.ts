@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { flag, text, texts } from '../prow/fields.ts';
+
+const configMap = z.object({
+  name: text.default('').describe('Name of the ConfigMap.'),
+  partitioned_names: texts.describe(
+    'ConfigMaps over which the keys are spread; instead of a name.',
+  ),
+  key: text.default('').describe('Key in the ConfigMap; the base name of the file unless given.'),
+  gzip: flag.optional().describe('The file is packed; as the section says unless given.'),
+  clusters: z
+    .record(z.string(), z.array(text))
+    .default({})
+    .describe('Namespaces by build cluster.'),
+  cluster_groups: texts.describe('Names of groups; instead of clusters.'),
+  use_full_path_as_key: flag.default(false).describe('The whole path is the key, with dashes.'),
+  allowed_repos: texts.describe('Organisations and repositories that may update it; all if empty.'),
+  denied_repos: texts.describe('Organisations and repositories that may not.'),
+});
+
+/** `config_updater`: which merged files become which ConfigMaps. */
+export const configUpdaterSection = z.object({
+  cluster_groups: z
+    .record(
+      z.string(),
+      z.object({
+        clusters: texts.describe('Build clusters.'),
+        namespaces: texts.describe('Namespaces in each.'),
+      }),
+    )
+    .default({})
+    .describe('Named groups of clusters.'),
+  maps: z.record(z.string(), configMap).default({}).describe('By pattern of paths.'),
+  gzip: flag.default(false).describe('Files are packed.'),
+});
