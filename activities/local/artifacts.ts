@@ -15,6 +15,8 @@ export interface ArtifactSetting {
 }
 
 const MOST_FILES = 10_000;
+/** A job can leave more names than anybody wants to read: the rest is left out unseen. */
+const MOST_OMITTED = 10_000;
 
 /**
  * Stores the regular files below a folder that a hostile job has filled. Links are not followed, names
@@ -29,16 +31,17 @@ export async function storeArtifacts(
   let files = 0;
   for await (const path of walk(root, '')) {
     const name = path.split('/').every(isObjectName) ? path : undefined;
-    const found = await lstat(join(root, path));
-    const ours = setting.uid === undefined || found.uid === setting.uid;
+    const found = await lstat(join(root, path)).catch(() => undefined);
+    const ours = setting.uid === undefined || found?.uid === setting.uid;
     if (
       name === undefined ||
-      !found.isFile() ||
+      !found?.isFile() ||
       !ours ||
       found.size > left ||
       files >= MOST_FILES
     ) {
       omitted.push(path);
+      if (omitted.length >= MOST_OMITTED) break;
       continue;
     }
     left -= found.size;

@@ -1,5 +1,6 @@
-import { readdir, rm, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { removeTree } from './remove-tree.ts';
 import { listed } from './run-folder.ts';
 
 /** As long as Temporal keeps a run that has ended: afterwards nobody asks for it. */
@@ -15,6 +16,7 @@ export async function forgetOldRuns(root: string, now: number): Promise<void> {
     const folder = join(runs, uuid);
     const found = await stat(folder).catch(() => undefined);
     if (found === undefined || now - found.mtimeMs < KEEP_MS) continue;
-    await rm(folder, { recursive: true, force: true });
+    // One that cannot be deleted does not keep the others.
+    await removeTree(folder).catch(() => undefined);
   }
 }

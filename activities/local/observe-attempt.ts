@@ -1,8 +1,9 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunObservation } from '../../workflows/contract.ts';
 import { endMarked, markerOf } from './marked-processes.ts';
 import { isAlive, signalProcess } from './process-identity.ts';
+import { removeTree } from './remove-tree.ts';
 import {
   type AttemptName,
   delist,
@@ -61,7 +62,7 @@ async function isWaiting(root: string, { uuid, attempt }: AttemptName): Promise<
 /** A supervisor died: nothing of its run may live on. */
 async function bury(root: string, name: AttemptName): Promise<void> {
   await endMarked(markerOf(name.uuid, name.attempt));
-  await rm(join(folderOf(root, name), FILES.scratch), { recursive: true, force: true });
+  await removeTree(join(folderOf(root, name), FILES.scratch));
   await endListing(root, name);
 }
 

@@ -20,6 +20,10 @@ export interface Invocation {
 /** Where a sandboxed command finds its scratch folder: over `/tmp`, so the host's `/tmp` is out of sight. */
 export const SANDBOX_SCRATCH = '/tmp';
 
+const SHARED_MEMORY = '512m';
+const LARGEST_FILE_KIB = 4 * 1024 * 1024;
+const MOST_PROCESSES = 4096;
+
 /**
  * Wraps a command in namespaces of its own: mounts (private `/tmp`, hidden folders), processes (ending the
  * first one ends all, also those that left the process group) and, unless shared, a network that has only a
@@ -57,11 +61,12 @@ function firstProcess({ isolation, scratch, uid, cwd }: SandboxedCommand): strin
     }),
     `if [ ${quote(scratch)} != /tmp ]; then mount --rbind ${quote(scratch)} /tmp; fi`,
     'if [ -d /var/tmp ]; then mount --bind /tmp /var/tmp; fi',
-    'if [ -d /dev/shm ]; then mount -t tmpfs -o mode=1777 tmpfs /dev/shm; fi',
+    `if [ -d /dev/shm ]; then mount -t tmpfs -o mode=1777,size=${SHARED_MEMORY} tmpfs /dev/shm; fi`,
     ...isolation.hide.map(hiding),
     ...staged.map(({ from, at }) => exposing(from, `${SANDBOX_SCRATCH}/${at}`)),
     `cd ${quote(cwd)}`,
     'if [ -e /proc/self/fd/3 ]; then echo ready >&3; fi',
+    ...limits(uid),
     ...starting(privileges(uid)),
   ].join('\n');
 }
@@ -69,7 +74,7 @@ function firstProcess({ isolation, scratch, uid, cwd }: SandboxedCommand): strin
 function hiding(path: string): string {
   const at = quote(path);
   return [
-    `if [ -d ${at} ]; then mount -t tmpfs -o mode=755 tmpfs ${at}`,
+    `if [ -d ${at} ]; then mount -t tmpfs -o mode=755,size=1m tmpfs ${at}`,
     `elif [ -e ${at} ]; then mount --bind /dev/null ${at}; fi`,
   ].join('; ');
 }
@@ -77,6 +82,15 @@ function hiding(path: string): string {
 function exposing(path: string, staged: string): string {
   const [to, from] = [quote(path), quote(staged)];
   return `mkdir -p ${to} && mount --bind ${from} ${to} && umount ${from} && rmdir ${from}`;
+}
+
+/**
+ * What one run may take of the host: no core files, no endless file (its log is one of its files), and where it
+ * is a user of its own, no endless number of processes.
+ */
+function limits(uid: number | undefined): readonly string[] {
+  const processes = uid === undefined ? [] : [`ulimit -u ${MOST_PROCESSES}`];
+  return ['ulimit -c 0', `ulimit -f ${LARGEST_FILE_KIB}`, ...processes];
 }
 
 /** No group, no capability, and no program that could give one back. */

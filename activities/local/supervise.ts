@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmod, mkdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openStorage } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -8,6 +8,7 @@ import { type CloneRecord, cloneLog, cloneRepository, FETCH_WAITS_MS } from './c
 import { markerOf } from './marked-processes.ts';
 import { endListing } from './observe-attempt.ts';
 import type { ProcessIdentity } from './process-identity.ts';
+import { removeTree } from './remove-tree.ts';
 import { type CommandEnd, noteInLog, type RunningCommand, startCommand } from './run-command.ts';
 import { FILES, type RunResult, writeOnce, writeWhole } from './run-folder.ts';
 import type { CommandOrder, RunOrder } from './run-order.ts';
@@ -50,7 +51,7 @@ export async function supervise(
   const result = await attempt(supervision).catch((error: unknown) => broken(error));
   await writeWhole(join(folder, FILES.result), JSON.stringify(result));
   await endListing(order.root, order);
-  await rm(scratch, { recursive: true, force: true });
+  await removeTree(scratch);
   if (uid !== undefined) await releaseUid(order.root, uid);
 }
 
@@ -85,7 +86,7 @@ async function attempt(of: Supervision): Promise<RunResult> {
 }
 
 async function prepareScratch({ scratch, order }: Supervision): Promise<void> {
-  await rm(scratch, { recursive: true, force: true });
+  await removeTree(scratch);
   for (const name of ['', 'home', 'go', 'tmp', 'artifacts']) {
     await mkdir(join(scratch, name), { recursive: true, mode: 0o755 });
   }

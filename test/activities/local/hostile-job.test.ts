@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { probeIsolation } from '../../../activities/local/isolation.ts';
 import { describeWith } from '../../tools.ts';
 import { attemptOf, type Practice, practice, refsOf, stored, until } from './practice.ts';
@@ -114,6 +114,26 @@ function probing(): void {
 
     const running = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' });
     expect(running).not.toContain(name);
+  });
+
+  test('takes no more of the host than it may', async () => {
+    const log = await tries(
+      'ulimit -c; ulimit -f; ulimit -u; df -m --output=size /dev/shm | tail -1',
+    );
+
+    const [core, file, processes, memory] = log.trim().split('\n').map(Number);
+    expect([core, file, memory]).toEqual([0, 4 * 1024 * 1024, 512]);
+    if (process.getuid?.() === 0) expect(processes).toBe(4096);
+  });
+
+  test('leaves no folder behind, however deep', async () => {
+    await tries('cd /tmp; for i in $(seq 100); do mkdir -p $(printf "%050d" $i); cd -P *0$i; done');
+
+    // It is told that the run has ended before all is tidy.
+    const runs = join(given.folder, 'state', 'runs');
+    const scratches = () =>
+      readdirSync(runs).filter((uuid) => existsSync(join(runs, uuid, '1', 'scratch')));
+    await vi.waitUntil(() => scratches().length === 0, { timeout: 10_000 });
   });
 
   test('still can do its work: node, git, a server of its own, its scratch folder', async () => {
