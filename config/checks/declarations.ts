@@ -21,7 +21,7 @@ export const jobsDeclaration = z.object({
     .describe('Jobs of pushes, by org/repo.'),
   periodics: z.array(periodic).default([]).describe('Jobs of the clock.'),
   decorate_all_jobs: flag.default(false).describe('Jobs use the pod utilities unless they say no.'),
-  prow_ignored: z.unknown().describe('Nothing reads it: a place for YAML anchors.'),
+  prow_ignored: z.unknown().optional().describe('Nothing reads it: a place for YAML anchors.'),
 });
 
 /** What `config.yaml` may hold (J§4.2). */

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { decorationProblems } from './decoration-problems.ts';
 import type { Finding } from './finding.ts';
 import type { CheckSubject, ListedJob } from './subject.ts';
@@ -102,12 +101,9 @@ export function decorationConfigs(subject: CheckSubject): readonly Finding[] {
   });
 }
 
-const allowedTrigger = z.looseObject({ allowed_presubmit_trigger_re: z.string().optional() });
-
 /** The pattern that every rerun command must match; undefined if the configuration has none. */
 export function rerunPattern({ snapshot }: CheckSubject): string | undefined {
-  const gerrit = allowedTrigger.safeParse(snapshot.prow.gerrit);
-  return gerrit.success ? gerrit.data.allowed_presubmit_trigger_re || undefined : undefined;
+  return snapshot.prow.gerrit.allowed_presubmit_trigger_re || undefined;
 }
 
 function onKubernetes(subject: CheckSubject): readonly ListedJob[] {

@@ -1,7 +1,6 @@
-import { z } from 'zod';
 import type { Place } from '../problem.ts';
 import type { Finding } from './finding.ts';
-import { at, inConfig, inPlugins } from './places.ts';
+import { inConfig, inPlugins } from './places.ts';
 import { repositoriesOfPlugin } from './plugin-repositories.ts';
 import type { RepositorySet } from './repository-set.ts';
 import { difference, members, memberText, union } from './repository-set.ts';
@@ -39,20 +38,10 @@ export function triggersAreEnabled(subject: CheckSubject): readonly Finding[] {
   }));
 }
 
-const restricted = z.record(
-  z.string(),
-  z.array(z.looseObject({ label: z.string().default('') })).catch([]),
-);
-const labelSection = z.looseObject({
-  additional_labels: z.array(z.string()).default([]),
-  restricted_labels: restricted.default({}),
-});
-
 /** `validate-label`: restricted labels that are none. */
 export function restrictedLabels(subject: CheckSubject): readonly Finding[] {
-  const section = labelSection.safeParse(pluginsSection(subject, 'label') ?? {});
-  if (!section.success) return [];
-  const { additional_labels: additional, restricted_labels: byScope } = section.data;
+  const { label: section } = subject.snapshot.plugins;
+  const { additional_labels: additional, restricted_labels: byScope } = section;
   return Object.entries(byScope).flatMap(([scope, entries]) =>
     entries.flatMap(({ label }, index) => {
       const path = ['label', 'restricted_labels', scope, index, 'label'];
@@ -69,19 +58,10 @@ export function restrictedLabels(subject: CheckSubject): readonly Finding[] {
   );
 }
 
-const maps = z.record(
-  z.string(),
-  z.looseObject({
-    allowed_repos: z.array(z.string()).default([]),
-    denied_repos: z.array(z.string()).default([]),
-  }),
-);
-
 /** `validate-config-updater-acls`: who may update a ConfigMap is said by organisation or repository. */
 export function updaterLists(subject: CheckSubject): readonly Finding[] {
-  const parsed = maps.safeParse(at(pluginsSection(subject, 'config_updater'), ['maps']) ?? {});
-  if (!parsed.success) return [];
-  return Object.entries(parsed.data).flatMap(([pattern, lists]) =>
+  const { maps } = subject.snapshot.plugins.config_updater;
+  return Object.entries(maps).flatMap(([pattern, lists]) =>
     (['allowed_repos', 'denied_repos'] as const).flatMap((list) =>
       lists[list].flatMap((entry, index) => {
         if (/^[^/]+(\/[^/]*)?$/.test(entry)) return [];
@@ -96,11 +76,6 @@ export function updaterLists(subject: CheckSubject): readonly Finding[] {
       }),
     ),
   );
-}
-
-/** A section of the plugin configuration as it was read. */
-function pluginsSection({ snapshot }: CheckSubject, section: string): unknown {
-  return at(snapshot.plugins, [section]);
 }
 
 function firstJob(subject: CheckSubject, repository: string): Place {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { branchProtection } from './branch-protection.ts';
+import { components } from './components.ts';
 import { decorationConfig, decorationEntry } from './decoration.ts';
 import type { DeepReadonly } from './fields.ts';
 import { count, duration, flag, raw, text, textByKey, texts, whole } from './fields.ts';
@@ -48,9 +49,6 @@ export const prowConfig = z.object({
   plank: plank.default(plank.parse({})),
   tide: tide.default(tide.parse({})),
   deck: deck.default(deck.parse({})),
-  scheduler: raw.optional(),
-  sinker: raw.optional(),
-  gerrit: raw.optional(),
   'branch-protection': branchProtection.default(branchProtection.parse({})),
   github_reporter: z
     .object({
@@ -72,7 +70,6 @@ export const prowConfig = z.object({
   owners_dir_denylist: ownersDirDenylist.prefault({}),
   github: z.object({ link_url: text.default('https://github.com') }).prefault({}),
   status_error_link: text.default('https://github.com/kubernetes/test-infra/issues'),
-  managed_webhooks: raw.optional(),
   prowjob_default_entries: z
     .array(
       z.object({
@@ -84,6 +81,7 @@ export const prowConfig = z.object({
     .default([]),
   disabled_clusters: texts,
   config_version_sha: text.optional(),
+  ...components,
 });
 
 /** See `prowConfig`. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { DeepReadonly } from './fields.ts';
-import { count, duration, flag, text, textByKey, texts, whole } from './fields.ts';
+import { count, duration, flag, raw, text, textByKey, texts, whole } from './fields.ts';
 
 /** One of `tide.queries`: which pull requests may merge. */
 export const tideQuery = z.object({
@@ -26,6 +26,7 @@ const contextLayer = z.object({
   'required-if-present-contexts': texts,
   'optional-contexts': texts,
   'optional-regex-contexts': texts,
+  'overwrite-pending-contexts': flag.optional(),
 });
 
 /** What one level of `tide.context_options` says. */
@@ -66,6 +67,8 @@ export const tide = z.object({
   sync_period: duration.default('1m0s'),
   status_update_period: duration.optional(),
   max_goroutines: count.default(20),
+  max_query_concurrency: count.default(0),
+  gerrit: raw.optional(),
   queries: z.array(tideQuery).default([]),
   merge_method: z.record(z.string(), z.union([method, methodByRepo])).default({}),
   merge_commit_template: z
