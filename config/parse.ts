@@ -6,7 +6,7 @@ import { ConfigError } from './problem.ts';
 import { checkJobs } from './prow/check-jobs.ts';
 import { checkProw } from './prow/check-prow.ts';
 import type { PlacedJobs } from './prow/collect-jobs.ts';
-import { collectJobs, withoutPlaces } from './prow/collect-jobs.ts';
+import { joinJobs, readJobs, withoutPlaces } from './prow/collect-jobs.ts';
 import type { ProwConfig } from './prow/config-file.ts';
 import { prowConfig } from './prow/config-file.ts';
 import { createJobDefaults } from './prow/job-defaults.ts';
@@ -77,7 +77,8 @@ export function inspectConfig(files: ConfigFiles): ConfigReading {
   const owners = [sources.config, ...sources.jobs];
   const presets = collectPresets(owners, report);
   const prow = { ...own, presets, ...(files.version && { config_version_sha: files.version }) };
-  const jobs = collectJobs(owners, createJobDefaults(prow), report);
+  const defaults = createJobDefaults(prow);
+  const jobs = joinJobs(owners.map((source) => readJobs(source, defaults, report)));
   checkJobs(jobs, prow, report);
   const plugins = parsePlugins(sources, report);
   const hash = contentHash([...allOf(sources).map(hashable), files.version ?? null]);

@@ -24,6 +24,14 @@ export const jobsDeclaration = z.object({
   prow_ignored: z.unknown().optional().describe('Nothing reads it: a place for YAML anchors.'),
 });
 
+/** What `.prow.yaml` and the files of `.prow` may hold (J§4.4). */
+export const inRepoDeclaration = jobsDeclaration
+  .pick({ presets: true, prow_ignored: true })
+  .extend({
+    presubmits: z.array(presubmit).default([]).describe('Jobs of pull requests.'),
+    postsubmits: z.array(postsubmit).default([]).describe('Jobs of pushes.'),
+  });
+
 /** What `config.yaml` may hold (J§4.2). */
 export const configDeclaration = prowConfig.extend(jobsDeclaration.shape);
 

@@ -3,7 +3,12 @@ import { nearest } from '../nearest.ts';
 import { own } from '../own.ts';
 import type { Place } from '../problem.ts';
 import type { Source } from '../source.ts';
-import { configDeclaration, jobsDeclaration, pluginsDeclaration } from './declarations.ts';
+import {
+  configDeclaration,
+  inRepoDeclaration,
+  jobsDeclaration,
+  pluginsDeclaration,
+} from './declarations.ts';
 import type { Finding } from './finding.ts';
 import type { UnknownKey } from './kubernetes-unknown.ts';
 import { kubernetesType, unknownInKubernetes } from './kubernetes-unknown.ts';
@@ -28,6 +33,11 @@ export function unknownFieldsAll(subject: CheckSubject): readonly Finding[] {
     inFile(file, jobsDeclaration, 'unknown-fields-all'),
   );
   return [...all, ...ofJobs];
+}
+
+/** The same in a repository's own files, where Prow takes it for an error. */
+export function unknownFieldsInRepo(sources: readonly Source[]): readonly Finding[] {
+  return sources.flatMap((file) => inFile(file, inRepoDeclaration, 'unknown-fields-all'));
 }
 
 /** The keys of a value that its declaration does not have; what a declaration only passes on is not looked into. */

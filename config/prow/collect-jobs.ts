@@ -25,31 +25,73 @@ const jobsFile = z.object({
   periodics: z.array(z.unknown()).default([]),
 });
 
-/** Reads the jobs of `config.yaml` and of every job file, in the order of the files. */
-export function collectJobs(
-  sources: readonly Source[],
-  defaults: JobDefaults,
+const inRepoFile = z.object({
+  presubmits: z.array(z.unknown()).default([]),
+  postsubmits: z.array(z.unknown()).default([]),
+});
+
+/** Reads the jobs of `config.yaml` or of one job file. */
+export function readJobs(source: Source, defaults: JobDefaults, report: Report): PlacedJobs {
+  const place = { file: source.name, path: [] };
+  const { value } = source;
+  const file = accept(() => jobsFile.parse(value ?? {}), place, { report, value });
+  const read = createReader(source.name, report);
+  const inEach = <Kind extends Job>(
+    section: string,
+    lists: Readonly<Record<string, readonly unknown[]>>,
+    fill: Fill<Kind>,
+  ) =>
+    new Map(
+      Object.entries(lists).map(([repository, list]) => [
+        repository,
+        read(list, { path: [section, repository], repository, fill }),
+      ]),
+    );
+  return {
+    presubmits: inEach('presubmits', file?.presubmits ?? {}, defaults.presubmit),
+    postsubmits: inEach('postsubmits', file?.postsubmits ?? {}, defaults.postsubmit),
+    periodics: read(file?.periodics ?? [], {
+      path: ['periodics'],
+      repository: '',
+      fill: defaults.periodic,
+    }),
+  };
+}
+
+/** Reads the jobs that a repository holds itself, in `.prow.yaml` or a file of `.prow/`. */
+export function readOwnJobs(
+  source: Source,
+  { repository, defaults }: { readonly repository: string; readonly defaults: JobDefaults },
   report: Report,
 ): PlacedJobs {
-  const presubmits = new Map<string, Placed<Presubmit>[]>();
-  const postsubmits = new Map<string, Placed<Postsubmit>[]>();
-  const periodics: Placed<Periodic>[] = [];
-  for (const source of sources) {
-    const whole = { file: source.name, path: [] };
-    const file = accept(() => jobsFile.parse(source.value ?? {}), whole, {
-      report,
-      value: source.value,
-    });
-    if (file === undefined) continue;
-    const read = createReader(source.name, report);
-    read(file.presubmits, 'presubmits', defaults.presubmit, presubmits);
-    read(file.postsubmits, 'postsubmits', defaults.postsubmit, postsubmits);
-    file.periodics.forEach((raw, index) => {
-      const place = { file: source.name, path: ['periodics', index] };
-      periodics.push(...readJob(raw, place, '', { fill: defaults.periodic, report }));
-    });
-  }
-  return { presubmits, postsubmits, periodics };
+  const place = { file: source.name, path: [] };
+  const { value } = source;
+  const file = accept(() => inRepoFile.parse(value ?? {}), place, { report, value });
+  const read = createReader(source.name, report);
+  const presubmits = read(file?.presubmits ?? [], {
+    path: ['presubmits'],
+    repository,
+    fill: defaults.presubmit,
+  });
+  const postsubmits = read(file?.postsubmits ?? [], {
+    path: ['postsubmits'],
+    repository,
+    fill: defaults.postsubmit,
+  });
+  return {
+    presubmits: new Map([[repository, presubmits]]),
+    postsubmits: new Map([[repository, postsubmits]]),
+    periodics: [],
+  };
+}
+
+/** Joins the jobs of several files, in the order of the files. */
+export function joinJobs(all: readonly PlacedJobs[]): PlacedJobs {
+  return {
+    presubmits: joinMaps(all.map(({ presubmits }) => presubmits)),
+    postsubmits: joinMaps(all.map(({ postsubmits }) => postsubmits)),
+    periodics: all.flatMap(({ periodics }) => periodics),
+  };
 }
 
 /** Drops the places. */
@@ -63,33 +105,38 @@ export function withoutPlaces(jobs: PlacedJobs): JobConfig {
 
 type Fill<Kind extends Job> = (raw: unknown, origin: Origin) => Kind;
 
-function createReader(file: string, report: Report) {
-  return <Kind extends Job>(
-    jobs: Readonly<Record<string, readonly unknown[]>>,
-    section: string,
-    fill: Fill<Kind>,
-    into: Map<string, Placed<Kind>[]>,
-  ) => {
-    for (const [repository, list] of Object.entries(jobs)) {
-      const placed = list.flatMap((raw, index) => {
-        const place = { file, path: [section, repository, index] };
-        return readJob(raw, place, repository, { fill, report });
-      });
-      into.set(repository, [...(into.get(repository) ?? []), ...placed]);
-    }
-  };
+interface Listed<Kind extends Job> {
+  readonly path: readonly PropertyKey[];
+  readonly repository: string;
+  readonly fill: Fill<Kind>;
 }
 
-function readJob<Kind extends Job>(
-  raw: unknown,
-  place: Place,
-  repository: string,
-  { fill, report }: { readonly fill: Fill<Kind>; readonly report: Report },
-): readonly Placed<Kind>[] {
-  const clash = (what: string) =>
-    report(place, `a preset adds ${what}, which is there already`, 'Rename or remove one of them.');
-  const job = accept(() => fill(raw, { repository, clash }), place, { report, value: raw });
-  return job === undefined ? [] : [{ job, place }];
+function createReader(file: string, report: Report) {
+  return <Kind extends Job>(
+    list: readonly unknown[],
+    { path, repository, fill }: Listed<Kind>,
+  ): readonly Placed<Kind>[] =>
+    list.flatMap((raw, index) => {
+      const place = { file, path: [...path, index] };
+      const clash = (what: string) =>
+        report(place, `${what}, which is there already`, 'Rename or remove one of them.');
+      const job = accept(() => fill(raw, { repository, clash }), place, { report, value: raw });
+      return job === undefined ? [] : [{ job, place }];
+    });
+}
+
+function joinMaps<Item>(
+  maps: readonly ReadonlyMap<string, readonly Item[]>[],
+): ReadonlyMap<string, readonly Item[]> {
+  const joined = new Map<string, Item[]>();
+  for (const map of maps) {
+    for (const [key, list] of map) {
+      const known = joined.get(key);
+      if (known === undefined) joined.set(key, [...list]);
+      else known.push(...list);
+    }
+  }
+  return joined;
 }
 
 function plain<Kind extends Job>(

@@ -24,7 +24,10 @@ export interface Printer {
 type Style = Parameters<typeof styleText>[0];
 
 /** The remark that a finding is, with its position in the file. */
-export function remarkOf({ warning, place, ...rest }: Finding, subject: CheckSubject): Remark {
+export function remarkOf(
+  { warning, place, ...rest }: Finding,
+  subject: Pick<CheckSubject, 'locate'>,
+): Remark {
   return {
     level: 'warning',
     warning,

@@ -1,9 +1,14 @@
+import { dirname } from 'node:path';
 import type { ClusterStates } from '../../config/checks/cluster-check.ts';
 import { unreachableClusters } from '../../config/checks/cluster-check.ts';
+import type { Finding } from '../../config/checks/finding.ts';
 import type { Hub } from '../../config/checks/github-checks.ts';
 import { runChecks } from '../../config/checks/run-checks.ts';
 import type { CheckSubject } from '../../config/checks/subject.ts';
+import { unknownFieldsInRepo } from '../../config/checks/unknown-fields.ts';
 import { WARNINGS, warningNames } from '../../config/checks/warnings.ts';
+import type { InRepoReading } from '../../config/in-repo.ts';
+import { inspectInRepo, readInRepoFiles } from '../../config/in-repo.ts';
 import { inspectConfigAt } from '../../config/load.ts';
 import type { Problem } from '../../config/problem.ts';
 import { ConfigError } from '../../config/problem.ts';
@@ -39,7 +44,7 @@ async function remarksOn(
     // As in Prow, what does not load is not looked at any further.
     if (subject.problems.length > 0) return subject.problems.map(asError);
     const inRepository = await inRepositoryProblems(options, subject);
-    if (inRepository.length > 0) return inRepository.map(asError);
+    if (inRepository.length > 0) return inRepository;
     return await warningsOn(subject, options, printer);
   } catch (error) {
     if (error instanceof ConfigError) return error.problems.map(asError);
@@ -99,11 +104,21 @@ async function clustersFor(
 }
 
 async function inRepositoryProblems(
-  { repository }: CheckconfigOptions,
-  _subject: CheckSubject,
-): Promise<readonly Problem[]> {
+  { repository, warnings }: CheckconfigOptions,
+  { snapshot, jobs }: CheckSubject,
+): Promise<readonly Remark[]> {
   if (repository === undefined) return [];
-  throw new OptionsError(`--prow-yaml-repo-name: in-repository files are not read yet.`);
+  const { name, path } = repository;
+  const files = await readInRepoFiles(path === undefined ? process.cwd() : dirname(path));
+  const reading = inspectInRepo(files, { repository: name, prow: snapshot.prow, jobs });
+  const unknown = warnings.has('unknown-fields-all') ? unknownFieldsInRepo(reading.sources) : [];
+  return [...reading.problems.map(asError), ...unknown.map((one) => refusalOf(one, reading))];
+}
+
+// Prow reads a repository's own files strictly where it is asked to find unknown keys.
+function refusalOf(finding: Finding, reading: InRepoReading): Remark {
+  const { warning: _, ...remark } = remarkOf(finding, reading);
+  return { ...remark, level: 'error' };
 }
 
 function asError(problem: Problem): Remark {
