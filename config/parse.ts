@@ -1,3 +1,4 @@
+import { checkNames } from './plugins/check-names.ts';
 import { mergeSupplementalPlugins } from './plugins/supplemental.ts';
 import type { PluginsFile } from './plugins-file.ts';
 import { checkPlugins, pluginsFile } from './plugins-file.ts';
@@ -127,6 +128,7 @@ function parsePlugins({ plugins: main, supplementalPlugins }: ConfigSources, to:
   );
   if (plugins === undefined) return pluginsFile.parse({});
   checkPlugins(plugins, name, report);
+  checkNames(value, name, report);
   return plugins;
 }
 

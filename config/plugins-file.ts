@@ -6,7 +6,6 @@ import { blockadeEntry } from './plugins/blockade.ts';
 import { reviewersSection } from './plugins/blunderbuss.ts';
 import { branchCleanerSection } from './plugins/branch-cleaner.ts';
 import { bugzillaSection } from './plugins/bugzilla.ts';
-import { checkNames } from './plugins/check-names.ts';
 import { cherryPickApprovedEntry, cherryPickUnapprovedSection } from './plugins/cherry-pick.ts';
 import { configUpdaterSection } from './plugins/config-updater.ts';
 import { dcoEntry } from './plugins/dco.ts';
@@ -147,7 +146,6 @@ export function settingsIn(file: PluginsFile, org: string, repo: string): Plugin
 
 /** Reports what no single field shows: things that are written twice. */
 export function checkPlugins(file: PluginsFile, name: string, report: Report): void {
-  checkNames(file.plugins, name, report);
   const once = 'Keep one of the two.';
   for (const { entry, name: listed } of listedTwice(file.approve)) {
     report({ file: name, path: ['approve', entry, 'repos'] }, `${listed} is listed twice`, once);

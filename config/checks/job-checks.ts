@@ -1,4 +1,4 @@
-import { decorationProblems } from './decoration-problems.ts';
+import { decorationProblems } from '../prow/decoration-problems.ts';
 import type { Finding } from './finding.ts';
 import type { CheckSubject, ListedJob } from './subject.ts';
 import { jobField, listedJobs } from './subject.ts';

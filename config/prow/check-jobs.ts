@@ -1,15 +1,18 @@
-import { branchesIntersect, hasChangeMatcher, matchesTrigger } from '../matching.ts';
+import { cronProblem } from '../cron.ts';
+import { parseDuration } from '../duration.ts';
+import { branchesIntersect, branchPattern, hasChangeMatcher, matchesTrigger } from '../matching.ts';
 import type { Report } from '../problem.ts';
 import { patternProblem } from '../re2.ts';
+import { checkMetadata } from './check-metadata.ts';
 import { checkPodSpec } from './check-pod-spec.ts';
 import type { Placed, PlacedJobs } from './collect-jobs.ts';
+import type { Complain } from './complain.ts';
 import type { ProwConfig } from './config-file.ts';
+import { decorationProblems } from './decoration-problems.ts';
 import type { Job, Periodic, Postsubmit, Presubmit } from './jobs.ts';
 
-type Complain = (field: string, why: string, next: string) => void;
-
 const NAME = /^[A-Za-z0-9-._]+$/;
-const RESERVED_LABELS = ['prow.k8s.io/type', 'created-by-prow', 'prow.k8s.io/id'];
+const GERRIT_LABEL = 'prow.k8s.io/gerrit-report-label';
 const CORRECT = 'Correct the pattern; RE2 has neither lookaround nor back-references.';
 
 /** Reports what Prow refuses in jobs (J§4.5). */
@@ -26,7 +29,8 @@ export function checkJobs(jobs: PlacedJobs, config: ProwConfig, report: Report):
   for (const placed of jobs.periodics) {
     each(placed, config, report, checkPeriodic);
     const { name } = placed.job;
-    if (names.has(name)) report(placed.place, `two periodics are called ${name}`, 'Rename one.');
+    const at = { ...placed.place, path: [...placed.place.path, 'name'] };
+    if (names.has(name)) report(at, `two periodics are called ${name}`, 'Rename one.');
     names.add(name);
   }
 }
@@ -37,11 +41,14 @@ function each<Kind extends Job>(
   report: Report,
   check: (job: Kind, complain: Complain) => void,
 ): void {
-  const complain: Complain = (field, why, next) => {
-    const path = field === '' ? place.path : [...place.path, field];
-    report({ file: place.file, path }, `job ${job.name || 'without a name'}: ${why}`, next);
+  const complain: Complain = (field, why, next, details) => {
+    const at = { file: place.file, path: [...place.path, ...field] };
+    report(at, `job ${job.name || 'without a name'}: ${why}`, next, details);
   };
   checkBase(job, config, complain);
+  checkMetadata(job, complain);
+  checkAgent(job, complain);
+  checkAccess(job, complain);
   checkPodSpec(job, complain);
   check(job, complain);
 }
@@ -49,65 +56,119 @@ function each<Kind extends Job>(
 function checkBase(job: Job, config: ProwConfig, complain: Complain): void {
   const name = job.agent === 'jenkins' ? job.name.replaceAll('/', '') : job.name;
   if (!NAME.test(name)) {
-    complain('name', 'its name is not letters, digits, `-`, `.` and `_`', 'Rename the job.');
+    complain(['name'], 'its name is not letters, digits, `-`, `.` and `_`', 'Rename the job.');
   }
   if (job.agent !== 'tekton-pipeline' && job.namespace !== config.pod_namespace) {
     const next = `Remove the namespace, or set it to ${config.pod_namespace}.`;
-    complain('namespace', `namespace ${job.namespace} is not pod_namespace`, next);
+    complain(['namespace'], `namespace ${job.namespace} is not pod_namespace`, next);
   }
   const queue = job.job_queue_name ?? '';
   if (queue !== '' && !Object.hasOwn(config.plank.job_queue_capacities, queue)) {
     complain(
-      'job_queue_name',
+      ['job_queue_name'],
       `queue ${queue} is unknown`,
       'Add it to plank.job_queue_capacities.',
     );
   }
-  for (const label of RESERVED_LABELS.filter((reserved) => reserved in job.labels)) {
-    complain('labels', `label ${label} is reserved`, 'Remove the label.');
+}
+
+function checkAgent(job: Job, complain: Complain): void {
+  const { agent } = job;
+  if (job.error_on_eviction && agent !== 'kubernetes') {
+    const why = `agent ${agent} knows no error_on_eviction`;
+    complain(['error_on_eviction'], why, 'Remove it.');
+  }
+  const pipeline = job.pipeline_run_spec ?? job.tekton_pipeline_run_spec;
+  if (agent === 'tekton-pipeline' && pipeline === undefined) {
+    const next = 'Add pipeline_run_spec or tekton_pipeline_run_spec.';
+    complain(['agent'], 'it has no pipeline to run', next);
+  }
+  if (job.decoration_config === undefined) return;
+  if (agent !== 'kubernetes' && agent !== 'tekton-pipeline') {
+    complain(['decoration_config'], `agent ${agent} takes no decoration`, 'Remove it.');
+    return;
+  }
+  // One is enough: where the default decoration is missing, everything in it is.
+  const [problem] = decorationProblems(job.decoration_config);
+  if (problem !== undefined) {
+    complain(['decoration_config', problem.field], problem.why, problem.next);
+  }
+}
+
+function checkAccess(job: Job, complain: Complain): void {
+  const { allow_anyone: anyone, ...lists } = job.rerun_auth_config ?? {};
+  const named = Object.values(lists).some((list) => Array.isArray(list) && list.length > 0);
+  if (anyone === true && named) {
+    const next = 'Keep allow_anyone or the lists.';
+    complain(['rerun_auth_config'], 'anyone may rerun it, and some are named', next);
+  }
+  const uri = job.clone_uri ?? '';
+  const byToken = job.decoration_config?.oauth_token_secret !== undefined;
+  if (uri !== '' && byToken && !/^https?:\/\//.test(uri)) {
+    const next = 'Write an address with https://.';
+    complain(['clone_uri'], 'a token is good for cloning by http only', next, { found: uri });
   }
 }
 
 function checkReported(job: Presubmit | Postsubmit, complain: Complain): void {
+  checkReport(job, complain);
   const patterns = [
     ['run_if_changed', [job.run_if_changed]],
     ['skip_if_only_changed', [job.skip_if_only_changed]],
-    ['branches', job.branches],
-    ['skip_branches', job.skip_branches],
+    ['branches', job.branches.length > 0 ? [branchPattern(job.branches)] : []],
+    ['skip_branches', job.skip_branches.length > 0 ? [branchPattern(job.skip_branches)] : []],
   ] as const;
   for (const [field, list] of patterns) {
     for (const problem of list.map(patternProblem)) {
-      if (problem !== undefined) complain(field, problem, CORRECT);
+      if (problem !== undefined) complain([field], problem, CORRECT);
     }
   }
   if (job.run_if_changed !== '' && job.skip_if_only_changed !== '') {
-    complain('run_if_changed', 'it has both matchers of changed files', 'Keep one of them.');
+    complain(['run_if_changed'], 'it has both matchers of changed files', 'Keep one of them.');
   }
   if (job.always_run === true && hasChangeMatcher(job)) {
-    complain('always_run', 'it always runs and matches changed files', 'Keep one of the two.');
+    complain(['always_run'], 'it always runs and matches changed files', 'Keep one of the two.');
   }
+}
+
+function checkReport(job: Presubmit | Postsubmit, complain: Complain): void {
+  if (!job.skip_report || (job.labels[GERRIT_LABEL] ?? '') === '') return;
+  const why = 'it reports to Gerrit by its label, and skip_report says that it does not report';
+  complain(['skip_report'], why, `Remove skip_report or the label ${GERRIT_LABEL}.`);
 }
 
 function checkPresubmit(job: Presubmit, complain: Complain): void {
   checkReported(job, complain);
   if ((job.trigger === '') !== (job.rerun_command === '')) {
     const given = job.trigger === '' ? 'rerun_command' : 'trigger';
-    complain(given, 'only one of trigger and rerun_command is set', 'Set both, or neither.');
+    complain([given], 'only one of trigger and rerun_command is set', 'Set both, or neither.');
     return;
   }
   const problem = patternProblem(job.trigger);
-  if (problem !== undefined) complain('trigger', problem, CORRECT);
+  if (problem !== undefined) complain(['trigger'], problem, CORRECT);
   else if (!matchesTrigger(job, job.rerun_command)) {
     const next = 'Make the pattern match the command that people are told to type.';
-    complain('trigger', 'rerun_command does not match trigger', next);
+    complain(['trigger'], 'rerun_command does not match trigger', next);
   }
 }
 
 function checkPeriodic(job: Periodic, complain: Complain): void {
-  const set = [job.cron, job.interval, job.minimum_interval].filter((when) => when !== '');
-  if (set.length !== 1) {
+  const written = (['cron', 'interval', 'minimum_interval'] as const).filter(
+    (field) => job[field] !== '',
+  );
+  if (written.length !== 1) {
     const next = 'Set exactly one of cron, interval and minimum_interval.';
-    complain('', `${set.length} of cron, interval and minimum_interval are set`, next);
+    const count = written.length === 0 ? 'none' : written.join(' and ');
+    complain([], `${count} of cron, interval and minimum_interval is set`, next);
+    return;
+  }
+  const [field = 'cron'] = written;
+  const found = { found: job[field] };
+  if (field === 'cron') {
+    const problem = cronProblem(job.cron);
+    if (problem !== undefined) complain([field], problem, 'Correct the schedule.', found);
+  } else if (parseDuration(job[field]) === undefined) {
+    complain([field], 'this is no duration', 'Write a duration such as 1h30m.', found);
   }
 }
 
@@ -115,15 +176,22 @@ function checkTwins(list: readonly Placed<Presubmit | Postsubmit>[], report: Rep
   for (const field of ['name', 'context'] as const) {
     const groups = new Map<string, Placed<Presubmit | Postsubmit>[]>();
     for (const placed of list) {
-      if (field === 'context' && placed.job.skip_report) continue;
       const key = placed.job[field];
       const group = groups.get(key) ?? [];
-      const twin = group.find(({ job }) => branchesIntersect(job, placed.job));
+      const twin = group.find((other) => clashes(other.job, placed.job, field));
       if (twin !== undefined) {
         const why = `two jobs with the ${field} ${key} run on one branch`;
-        report(placed.place, why, 'Rename one, or make their branches differ.');
+        const at = { ...placed.place, path: [...placed.place.path, field] };
+        report(at, why, 'Rename one, or make their branches differ.');
       }
       groups.set(key, [...group, placed]);
     }
   }
 }
+
+// Jobs of one name clash by their names already.
+function clashes(one: Reported, other: Reported, field: 'name' | 'context'): boolean {
+  return (field === 'name' || one.name !== other.name) && branchesIntersect(one, other);
+}
+
+type Reported = Presubmit | Postsubmit;

@@ -1,10 +1,12 @@
+import type { Complain } from './complain.ts';
+import type { DecorationConfig } from './decoration.ts';
 import type { Job } from './jobs.ts';
-import type { Container } from './pod-spec.ts';
-
-type Complain = (field: string, why: string, next: string) => void;
+import type { Container, PodSpec } from './pod-spec.ts';
 
 const RESERVED_CONTAINERS = new Set(['clonerefs', 'initupload', 'place-entrypoint', 'sidecar']);
 const RESERVED_MOUNTS = new Set(['logs', 'code', 'tools']);
+const RESERVED_VOLUMES = new Set([...RESERVED_MOUNTS, 'gcs-credentials', 's3-credentials']);
+const RESERVED_PATHS = new Set(['/logs', '/home/prow/go', '/tools']);
 const OF_EVERY_RUN = 'BUILD_ID BUILD_NUMBER JOB_NAME JOB_SPEC JOB_TYPE PROW_JOB_ID'.split(' ');
 const OF_REFS = 'PULL_BASE_REF PULL_BASE_SHA PULL_REFS REPO_NAME REPO_OWNER'.split(' ');
 const OF_PULLS = 'PULL_HEAD_REF PULL_NUMBER PULL_PULL_SHA PULL_TITLE'.split(' ');
@@ -13,57 +15,100 @@ const OF_PULLS = 'PULL_HEAD_REF PULL_NUMBER PULL_PULL_SHA PULL_TITLE'.split(' ')
 export function checkPodSpec(job: Job, complain: Complain): void {
   if (job.agent !== 'kubernetes') {
     if (job.spec !== undefined && job.agent !== 'jenkins') {
-      complain('spec', `agent ${job.agent} takes no spec`, 'Remove the spec or the agent.');
+      complain(['spec'], `agent ${job.agent} takes no spec`, 'Remove the spec or the agent.');
     }
     return;
   }
   if (job.spec === undefined || job.spec.containers.length === 0) {
-    complain('spec', 'it has no container', 'Add spec.containers with one container.');
+    complain(['spec'], 'it has no container', 'Add spec.containers with one container.');
     return;
   }
-  checkContainers(job, job.spec.containers, complain);
-  for (const { name } of job.spec.volumes ?? []) {
-    if (RESERVED_MOUNTS.has(name)) complain('spec', `volume ${name} is reserved`, 'Rename it.');
-  }
-  if ((job.spec.initContainers ?? []).some((one) => one['restartPolicy'] !== 'Always')) {
+  const { spec } = job;
+  checkNames(job, spec.containers, complain);
+  checkVolumes(spec, job.decoration_config, complain);
+  spec.containers.forEach((container, index) => {
+    const inside: Complain = (field, ...rest) =>
+      complain(['spec', 'containers', index, ...field], ...rest);
+    checkVariables(job, container, inside);
+    checkMounts(spec, container, inside);
+    const runs = (container.command ?? []).length + (container.args ?? []).length > 0;
+    if (job.decoration_config !== undefined && !runs) {
+      const next = 'Set command or args: the entrypoint of the image is not used.';
+      inside([], 'a decorated container has neither command nor args', next);
+    }
+  });
+  (spec.initContainers ?? []).forEach((one, index) => {
+    if (one['restartPolicy'] === 'Always') return;
     const next = 'Do its work in the test container, or give it restartPolicy: Always.';
-    complain('spec', 'plain init containers are not supported', next);
-  }
+    complain(['spec', 'initContainers', index], 'plain init containers are not supported', next);
+  });
 }
 
-function checkContainers(job: Job, containers: readonly Container[], complain: Complain): void {
+function checkNames(job: Job, containers: readonly Container[], complain: Complain): void {
   const names = containers.map(({ name }) => name ?? '');
-  const several = containers.length > 1;
-  if (several && job.decoration_config === undefined) {
-    complain('spec', 'several containers need decoration', 'Set decorate: true.');
+  if (containers.length > 1 && job.decoration_config === undefined) {
+    complain(['spec', 'containers'], 'several containers need decoration', 'Set decorate: true.');
   }
-  if (several && new Set(names.filter((name) => name !== '')).size < names.length) {
-    complain('spec', 'containers need names of their own', 'Name each container.');
-  }
-  for (const name of names.filter((name) => RESERVED_CONTAINERS.has(name))) {
-    complain('spec', `container name ${name} is reserved`, 'Rename the container.');
-  }
-  for (const container of containers) checkContainer(job, container, complain);
+  names.forEach((name, index) => {
+    const at = ['spec', 'containers', index, 'name'];
+    if (RESERVED_CONTAINERS.has(name)) {
+      complain(at, `the container name ${name} is reserved`, 'Rename the container.');
+    }
+    if (containers.length > 1 && (name === '' || names.indexOf(name) < index)) {
+      complain(at, 'each of several containers needs a name of its own', 'Name the container.');
+    }
+  });
 }
 
-function checkContainer(job: Job, container: Container, complain: Complain): void {
-  const variables = (container.env ?? []).map(({ name }) => name);
+function checkVolumes(
+  { volumes = [] }: PodSpec,
+  decoration: DecorationConfig | undefined,
+  complain: Complain,
+): void {
+  const secrets = [decoration?.oauth_token_secret?.name, ...(decoration?.ssh_key_secrets ?? [])];
+  const names = volumes.map(({ name }) => name);
+  names.forEach((name, index) => {
+    const at = ['spec', 'volumes', index, 'name'];
+    if (RESERVED_VOLUMES.has(name) || secrets.includes(name)) {
+      complain(at, `the volume name ${name} is reserved`, 'Rename the volume and its mounts.');
+    }
+    if (names.indexOf(name) < index) {
+      complain(at, `the volume ${name} is there twice`, 'Keep one of the two.');
+    }
+  });
+}
+
+function checkVariables(job: Job, { env = [] }: Container, complain: Complain): void {
+  const names = env.map(({ name }) => name);
   const reserved = new Set(reservedVariables(job));
-  for (const name of variables.filter((name) => reserved.has(name))) {
-    complain('spec', `variable ${name} is set by the system`, 'Remove or rename it.');
-  }
-  if (new Set(variables).size < variables.length) {
-    complain('spec', 'a variable is set twice', 'Keep one of the two.');
-  }
-  const runs = (container.command ?? []).length + (container.args ?? []).length > 0;
-  if (job.decoration_config !== undefined && !runs) {
-    const next = 'Set command or args: the entrypoint of the image is not used.';
-    complain('spec', 'a decorated container has neither command nor args', next);
-  }
-  const mounts = (container.volumeMounts ?? []).map(({ name }) => name);
-  for (const name of mounts.filter((name) => RESERVED_MOUNTS.has(name))) {
-    complain('spec', `mount ${name} is reserved`, 'Rename the volume and its mount.');
-  }
+  names.forEach((name, index) => {
+    const at = ['env', index, 'name'];
+    if (reserved.has(name)) {
+      complain(at, `the variable ${name} is set by the system`, 'Remove or rename it.');
+    }
+    if (names.indexOf(name) < index) {
+      complain(at, `the variable ${name} is set twice`, 'Keep one of the two.');
+    }
+  });
+}
+
+function checkMounts({ volumes = [] }: PodSpec, container: Container, complain: Complain): void {
+  (container.volumeMounts ?? []).forEach(({ name, mountPath }, index) => {
+    const at = ['volumeMounts', index];
+    if (RESERVED_MOUNTS.has(name)) {
+      complain(
+        [...at, 'name'],
+        `the mount ${name} is reserved`,
+        'Rename the volume and its mount.',
+      );
+    } else if (volumes.every((volume) => volume.name !== name)) {
+      complain([...at, 'name'], `there is no volume ${name} to mount`, 'Add it to spec.volumes.');
+    }
+    if (RESERVED_PATHS.has(mountPath.replace(/\/+$/, ''))) {
+      const why = `${mountPath} is where the pod utilities mount`;
+      complain([...at, 'mountPath'], why, 'Mount it elsewhere.');
+    }
+  });
 }
 
 function reservedVariables(job: Job): readonly string[] {

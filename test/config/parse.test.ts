@@ -155,6 +155,8 @@ describe('a configuration is refused whole', () => {
   const job = (lines: string) =>
     `presubmits:\n  o/r:\n  - name: good\n    spec: {containers: [{command: [x]}]}\n  - name: bad\n${lines}`;
   const spec = '    spec: {containers: [{command: [x]}]}\n';
+  const decoration =
+    'plank: {default_decoration_configs: {"*": {utility_images: {clonerefs: c, initupload: i, entrypoint: e, sidecar: s}, gcs_configuration: {bucket: b, path_strategy: explicit}}}}\n';
   const rows: [string, string, string, number][] = [
     ['a wrong type', job(`    always_run: maybe\n${spec}`), 'presubmits.o/r[1].always_run', 6],
     [
@@ -181,18 +183,18 @@ describe('a configuration is refused whole', () => {
       'presubmits.o/r[1].trigger',
       6,
     ],
-    ['a context of another job', job(`    context: good\n${spec}`), 'presubmits.o/r[1]', 5],
+    ['a context of another job', job(`    context: good\n${spec}`), 'presubmits.o/r[1].context', 6],
     ['no container', job('    spec: {}\n'), 'presubmits.o/r[1].spec', 6],
     [
       'D06: a reserved variable',
       job('    spec: {containers: [{command: [x], env: [{name: BUILD_ID, value: "1"}]}]}\n'),
-      'presubmits.o/r[1].spec',
+      'presubmits.o/r[1].spec.containers[0].env[0].name',
       6,
     ],
     [
       'D16: nothing to run',
-      job('    decorate: true\n    spec: {containers: [{image: node}]}\n'),
-      'presubmits.o/r[1].spec',
+      job(`    decorate: true\n    spec: {containers: [{image: node}]}\n${decoration}`),
+      'presubmits.o/r[1].spec.containers[0]',
       7,
     ],
     [

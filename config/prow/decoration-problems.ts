@@ -1,4 +1,4 @@
-import type { DecorationConfig, GcsConfiguration } from '../prow/decoration.ts';
+import type { DecorationConfig, GcsConfiguration } from './decoration.ts';
 
 /** What is wrong with a decoration, and in which of its fields. */
 export interface DecorationProblem {
