@@ -11,7 +11,10 @@ export interface Deadline {
 /** Of an activity's time, so that its end is ours and not the server's (DESIGN §4). */
 const SHARE = 0.8;
 
-/** Tells each request its deadline: 80 % of the surrounding activity's startToClose, else the default. */
+/**
+ * Tells each request its deadline: 80 % of the surrounding activity's startToClose, else the default; but never
+ * later than the whole activity's end, after which somebody else may carry its order out.
+ */
 export function createDeadlines(defaultMs: number): () => Deadline {
   const begun = new WeakMap<Context, number>();
   return () => {
@@ -20,8 +23,13 @@ export function createDeadlines(defaultMs: number): () => Deadline {
     if (context === undefined) return { at: now + defaultMs };
     const start = begun.get(context) ?? now;
     begun.set(context, start);
-    const allowed = context.info.startToCloseTimeoutMs * SHARE || defaultMs;
-    return { at: start + allowed, cancelled: context.cancellationSignal };
+    const { startToCloseTimeoutMs, scheduledTimestampMs, scheduleToCloseTimeoutMs } = context.info;
+    const allowed = startToCloseTimeoutMs * SHARE || defaultMs;
+    const end =
+      scheduleToCloseTimeoutMs > 0
+        ? scheduledTimestampMs + scheduleToCloseTimeoutMs
+        : start + allowed;
+    return { at: Math.min(start + allowed, end), cancelled: context.cancellationSignal };
   };
 }
 

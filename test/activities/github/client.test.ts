@@ -151,9 +151,28 @@ describe('time', () => {
     expect(Date.now() - start).toBeLessThan(500);
   });
 
+  test('the last try ends when nobody waits for it any more', async () => {
+    answering = () => undefined;
+    const start = Date.now();
+    const environment = new MockActivityEnvironment({
+      startToCloseTimeoutMs: 10_000,
+      scheduledTimestampMs: start - 19_700,
+      scheduleToCloseTimeoutMs: 20_000,
+    });
+
+    const read = environment.run(() => readPull(client(), PULL));
+
+    await expect(read).rejects.toMatchObject({ type: 'GitHubUnavailable' });
+    expect(Date.now() - start).toBeLessThan(3_000);
+  });
+
   test('a request ends with its activity', async () => {
     answering = () => environment.cancel();
-    const environment = new MockActivityEnvironment({ startToCloseTimeoutMs: 10_000 });
+    const environment = new MockActivityEnvironment({
+      startToCloseTimeoutMs: 10_000,
+      scheduledTimestampMs: Date.now(),
+      scheduleToCloseTimeoutMs: 60_000,
+    });
 
     const read = environment.run(() => readPull(client(), PULL));
 

@@ -112,6 +112,7 @@ export function asAttempt<T>(
     {
       attempt,
       startToCloseTimeoutMs,
+      scheduleToCloseTimeoutMs: 60_000,
       scheduledTimestampMs: now - 1000,
       currentAttemptScheduledTimestampMs: now,
     },
