@@ -16,6 +16,8 @@ export interface Batch {
   readonly memo: Map<string, Promise<unknown>>;
   readonly undecided: Undecided[];
   copy: WorkingCopy;
+  /** Time of the event that is being decided, empty between events: what is younger has not happened yet. */
+  at: string;
 }
 
 /** Begins a batch over what is known of a pull request. */
@@ -39,6 +41,7 @@ export function openBatch(
     memo: new Map(),
     undecided: [],
     copy: openWorkingCopy(record, input.waiting),
+    at: '',
   };
 }
 

@@ -2,11 +2,13 @@ import { absorb } from '../../workflows/domain/absorb.ts';
 import type { Decision, DecisionInput, MailItem } from '../../workflows/domain/decision.ts';
 import type { PushEvent, RetestAskedEvent } from '../../workflows/domain/event.ts';
 import type { Facts } from '../../workflows/domain/facts.ts';
+import { type NetChange, netChange } from '../../workflows/domain/net-change.ts';
+import type { PoolMember } from '../../workflows/domain/pool.ts';
 import type { PullRequestRecord } from '../../workflows/domain/record.ts';
-import { learn, type NetChange, netChange } from '../../workflows/domain/working-copy.ts';
+import { learn } from '../../workflows/domain/working-copy.ts';
 import { type Batch, openBatch } from './batch.ts';
 import { factsOf } from './facts.ts';
-import { askPlugins } from './handlers.ts';
+import { askPlugins, giveUp } from './handlers.ts';
 import { writeDown } from './log.ts';
 import { NeedsOrdinary } from './needs-ordinary.ts';
 import { knowLabels } from './reading.ts';
@@ -53,12 +55,12 @@ async function decidePullRequest(
   config: ActiveConfig,
 ): Promise<Decision> {
   const start = await startOf(input, sources);
-  if (start === undefined) return nothing(config);
   const botLogin = await sources.github.botLogin();
   const batch = openBatch(input, sources, { config, botLogin, record: start.record });
   const facts = factsOf(batch);
 
   for (const item of start.items) await decideItem(batch, item, facts);
+  batch.at = '';
   const changes = await runChanges(batch, facts);
   const runs = changes.runs.map(asked);
   batch.copy = learn(batch.copy, (record) => ({
@@ -67,7 +69,7 @@ async function decidePullRequest(
   }));
   wishStatuses(batch);
   wishTestReport(batch);
-  const member = await wishStanding(batch, facts);
+  const member = await standing(batch, facts);
   await settleLabels(batch);
   const madeUp = start.items.filter((item) => !input.items.includes(item));
   const decision: Decision = {
@@ -96,6 +98,19 @@ function withSecondLook(change: NetChange, madeUp: readonly MailItem[]): NetChan
   return { ...change, effects };
 }
 
+/** What cannot be read just now keeps a pull request from merging, never from being steered (DESIGN §2.5). */
+async function standing(batch: Batch, facts: Facts): Promise<PoolMember | undefined> {
+  const before = batch.copy;
+  try {
+    return await wishStanding(batch, facts);
+  } catch (error) {
+    if (error instanceof NeedsOrdinary) throw error;
+    batch.copy = before;
+    giveUp(batch, { plugin: 'tide', event: batch.input.items.at(-1)?.event }, error);
+    return undefined;
+  }
+}
+
 /** A label that somebody ordered differs or not only from what is really there. */
 async function settleLabels(batch: Batch): Promise<void> {
   const touched = [...batch.copy.touched.keys()].some((key) => key.startsWith('label:'));
@@ -104,6 +119,7 @@ async function settleLabels(batch: Batch): Promise<void> {
 
 async function decideItem(batch: Batch, item: MailItem, facts: Facts): Promise<void> {
   const { event } = item;
+  batch.at = event.at;
   if (item.plugins === undefined) {
     const spoken =
       event.kind === 'comment' || event.kind === 'review'

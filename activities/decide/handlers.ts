@@ -54,19 +54,28 @@ async function askPlugin(
   } catch (error) {
     if (error instanceof NeedsOrdinary) throw error;
     batch.copy = before;
-    const message = error instanceof Error ? error.message : String(error);
-    batch.sources.warn('plugin could not decide', {
-      plugin: plugin.name,
-      'event-GUID': item.event.guid,
-      error: message,
-    });
-    batch.undecided.push({
-      eventKey: item.event.key,
-      plugin: plugin.name,
-      message,
-      transient: isTransient(error),
-    });
+    giveUp(batch, { plugin: plugin.name, event: item.event }, error);
   }
+}
+
+/** Notes that a plugin could not decide an event now: it is asked again later. */
+export function giveUp(
+  batch: Batch,
+  { plugin, event }: { readonly plugin: string; readonly event: DomainEvent | undefined },
+  error: unknown,
+): void {
+  const message = error instanceof Error ? error.message : String(error);
+  batch.sources.warn('plugin could not decide', {
+    plugin,
+    'event-GUID': event?.guid ?? '',
+    error: message,
+  });
+  batch.undecided.push({
+    eventKey: event?.key ?? '',
+    plugin,
+    message,
+    transient: isTransient(error),
+  });
 }
 
 function grant(batch: Batch, wanted: Wish, origin: WishOrigin) {

@@ -1,7 +1,7 @@
 import { commandLines } from '../../workflows/domain/absorb.ts';
 import { familyOf } from '../../workflows/domain/comment-family.ts';
-import { withLabelsRead } from '../../workflows/domain/label-facts.ts';
-import type { CommentNote, PullRequestRecord } from '../../workflows/domain/record.ts';
+import { timeOf, withLabelsRead } from '../../workflows/domain/label-facts.ts';
+import type { CommentNote, PullRequestRecord, StatusFact } from '../../workflows/domain/record.ts';
 import { learn } from '../../workflows/domain/working-copy.ts';
 import { baseHead } from './base-head.ts';
 import { type Batch, memoised } from './batch.ts';
@@ -54,10 +54,13 @@ export async function knowStatuses(batch: Batch): Promise<void> {
   const statuses = await memoised(batch, `statuses ${actual.headSha}`, () =>
     batch.sources.github.statuses(batch.input.repository, actual.headSha),
   );
+  // An event of this batch may be about to tell of the younger ones; deciding must not depend on the batch.
+  const isPast = ({ at }: StatusFact) => batch.at === '' || timeOf(at) <= timeOf(batch.at);
+  const past = Object.entries(statuses).filter(([, status]) => isPast(status));
   batch.copy = learn(batch.copy, (record) => ({
     ...record,
-    statuses: { ...statuses, ...record.statuses },
-    statusesComplete: true,
+    statuses: { ...Object.fromEntries(past), ...record.statuses },
+    statusesComplete: past.length === Object.keys(statuses).length,
   }));
 }
 

@@ -25,8 +25,9 @@ export function firstRecord(
     milestone: snapshot.milestone ?? '',
     comments: [],
     commentsComplete: seen.sinceOpened,
+    // Others may have reported on the commit before it was this pull request's head.
     statuses: {},
-    statusesComplete: seen.sinceOpened,
+    statusesComplete: false,
     runs: {},
     adopted: !seen.sinceOpened,
     generation: 0,
@@ -80,7 +81,7 @@ function absorbPullRequest(
     mergeable: pullRequest.mergeable ?? (moved ? null : record.mergeable),
     assignees: pullRequest.assignees ?? record.assignees,
     milestone: pullRequest.milestone ?? '',
-    ...(moved ? { statuses: {}, statusesComplete: true } : {}),
+    ...(moved ? { statuses: {}, statusesComplete: false } : {}),
   };
   return withLabelSnapshot(fresh, pullRequest.labels, pullRequest.updatedAt);
 }

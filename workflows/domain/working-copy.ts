@@ -1,5 +1,5 @@
 import type { CommentFamily, Effect, KeyedEffect } from './effect.ts';
-import { presentLabels, withLabelOrdered } from './label-facts.ts';
+import { withLabelOrdered } from './label-facts.ts';
 import type { CommentNote, LabelFact, PullRequestRecord } from './record.ts';
 
 /** Who wants an effect, why, and where in time its cause stands. */
@@ -162,7 +162,8 @@ export function familyNotes(
   return record.comments.filter((note) => note.family === family);
 }
 
-function isAlreadySo(record: PullRequestRecord, effect: Effect): boolean {
+/** Whether nothing is left to be done for an effect. */
+export function isAlreadySo(record: PullRequestRecord, effect: Effect): boolean {
   switch (effect.kind) {
     case 'prune-comments':
       return familyNotes(record, effect.marker).length === 0;
@@ -311,64 +312,5 @@ function keyOf(effect: Effect, id: string): string {
     case 'approve-workflow-runs':
     case 'rerun-workflow-runs':
       return `${effect.kind}:${effect.headSha}`;
-  }
-}
-
-/** What has to be done, and which waiting effects nobody wants any more. */
-export interface NetChange {
-  readonly effects: readonly KeyedEffect[];
-  readonly withdrawn: readonly string[];
-}
-
-/** The net difference of a batch: what of the touched keys differs from what GitHub has. */
-export function netChange(copy: WorkingCopy, waiting: readonly KeyedEffect[]): NetChange {
-  const unchanged = new Set(waiting.map((effect) => effect.id));
-  const wanted = presentLabels(copy.wanted);
-  const actual = presentLabels(copy.actual);
-  const effects: KeyedEffect[] = [];
-  const withdrawn: string[] = [];
-  for (const keyed of copy.touched.values()) {
-    const needed = isNeeded(keyed, copy, { wanted, actual });
-    if (!needed && waiting.some((effect) => effect.key === keyed.key)) withdrawn.push(keyed.key);
-    const current = forHeadOf(keyed, copy);
-    if (needed && (current !== keyed || !unchanged.has(keyed.id))) effects.push(current);
-  }
-  return { effects, withdrawn };
-}
-
-/** What still stands after all events of the batch was decided on the head that they led to. */
-function forHeadOf(keyed: KeyedEffect, { wanted }: WorkingCopy): KeyedEffect {
-  if (keyed.forHead === undefined || keyed.forHead === wanted.headSha) return keyed;
-  return { ...keyed, forHead: wanted.headSha };
-}
-
-function isNeeded(
-  keyed: KeyedEffect,
-  copy: WorkingCopy,
-  labels: { readonly wanted: ReadonlySet<string>; readonly actual: ReadonlySet<string> },
-): boolean {
-  const { effect } = keyed;
-  switch (effect.kind) {
-    case 'add-label':
-    case 'remove-label':
-      return labels.wanted.has(effect.label) !== labels.actual.has(effect.label);
-    case 'comment':
-      // A help comment that a later event of the batch pruned is never written.
-      return (
-        effect.marker === undefined ||
-        familyNotes(copy.wanted, effect.marker).some((note) => note.htmlUrl === `#${keyed.id}`)
-      );
-    case 'prune-comments':
-    case 'replace-comment':
-    case 'assign':
-    case 'set-status':
-      return !isAlreadySo(copy.actual, effect);
-    case 'edit-comment':
-    case 'request-review':
-    case 'start-run':
-    case 'abort-runs':
-    case 'approve-workflow-runs':
-    case 'rerun-workflow-runs':
-      return true;
   }
 }

@@ -1,4 +1,5 @@
 import type { Applied } from '../../../workflows/domain/applied.ts';
+import { familyOf } from '../../../workflows/domain/comment-family.ts';
 import type { CommentFamily, Effect, KeyedEffect } from '../../../workflows/domain/effect.ts';
 import type { PullRequestSnapshot } from '../../../workflows/domain/event.ts';
 import type { StatusFact } from '../../../workflows/domain/record.ts';
@@ -132,7 +133,10 @@ function change(github: GitHubState, keyed: KeyedEffect, bot: string): Omit<Done
     case 'replace-comment':
       return replace(github, effect, { bot, wish: keyed.id });
     case 'prune-comments':
-      return { kind: 'done', deletedIds: remove(github, effect.ids ?? []) };
+      return {
+        kind: 'done',
+        deletedIds: remove(github, effect.ids ?? familyIds(github, effect.marker, bot)),
+      };
     case 'edit-comment':
       github.said = github.said.map((said) =>
         said.id === effect.id ? { ...said, body: effect.body } : said,
@@ -175,13 +179,21 @@ function write(
 function replace(
   github: GitHubState,
   {
-    ids = [],
+    ids,
+    marker,
     body,
   }: { readonly ids?: readonly number[]; readonly marker: CommentFamily; readonly body: string },
   { bot, wish }: { readonly bot: string; readonly wish: string },
 ): Omit<Done, 'at'> {
-  const deletedIds = remove(github, ids);
+  const deletedIds = remove(github, ids ?? familyIds(github, marker, bot));
   return { kind: 'done', deletedIds, ...write(github, { bot, body, wish }) };
+}
+
+/** What the activities read when nobody tells them which comments there are. */
+function familyIds(github: GitHubState, marker: CommentFamily, bot: string): readonly number[] {
+  return github.said
+    .filter(({ author, body }) => author === bot && familyOf(body) === marker)
+    .map(({ id }) => id);
 }
 
 function remove(github: GitHubState, ids: readonly number[]): readonly number[] {

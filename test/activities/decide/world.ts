@@ -133,12 +133,17 @@ export async function receive(
   }
 }
 
-async function decideBatch(
-  entity: Entity,
-  items: readonly MailItem[],
-  isStuck: (keyed: KeyedEffect) => boolean,
-): Promise<void> {
-  const decision = await decide(
+/** What is decided of events, and nothing of it carried out. */
+export function decideOnly(entity: Entity, events: readonly DomainEvent[]): Promise<Decision> {
+  const sources = { ...entity.sources, warn: () => {} };
+  return ask(
+    { ...entity, sources },
+    events.map((event) => ({ event, attempt: 1 })),
+  );
+}
+
+function ask(entity: Entity, items: readonly MailItem[]): Promise<Decision> {
+  return decide(
     {
       entity: 'pr/org/repo/5',
       scope: 'pull-request',
@@ -154,6 +159,14 @@ async function decideBatch(
     },
     entity.sources,
   );
+}
+
+async function decideBatch(
+  entity: Entity,
+  items: readonly MailItem[],
+  isStuck: (keyed: KeyedEffect) => boolean,
+): Promise<void> {
+  const decision = await ask(entity, items);
   entity.decisions.push(decision);
   if (decision.undecided.length > 0) throw new Error(JSON.stringify(decision.undecided));
   entity.record = decision.record;
