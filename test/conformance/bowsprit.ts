@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import { startBowsprit } from '../system/bowsprit.ts';
+import type { Stage, System } from './system.ts';
+
+const START_LIMIT_MS = 120_000;
+
+/** Bowsprit as one command, with the flags that an organisation that comes from Prow gives it. */
+export async function startOurs({ github, files, folder, hookPort }: Stage): Promise<System> {
+  const up = await startBowsprit({
+    stateDir: join(folder, 'state'),
+    args: [
+      `--config-path=${files.config}`,
+      `--plugin-config=${files.plugins}`,
+      `--github-token-path=${files.token}`,
+      `--hmac-secret-file=${files.hmac}`,
+      `--github-endpoint=${github.url}`,
+      `--github-graphql-endpoint=${github.url}/graphql`,
+      `--port=${hookPort}`,
+      '--dry-run=false',
+    ],
+  });
+  const stop = async (): Promise<void> => void (await up.stop());
+  try {
+    await up.line(/Ctrl-C/, START_LIMIT_MS);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    log: async () => {
+      const logs = await Promise.all((['gateway', 'worker'] as const).map((part) => up.log(part)));
+      return logs.map((text) => text.slice(-20_000)).join('\n');
+    },
+    stop,
+  };
+}

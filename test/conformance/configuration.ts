@@ -1,0 +1,82 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import type { SeedInput } from '../github/control/seed.ts';
+import { BOT, ORG, PEOPLE, type Scenario, SECRET, TOKEN } from './scenario.ts';
+
+/** Prow's files and secrets in a folder, for whichever system reads them. */
+export interface Files {
+  readonly config: string;
+  readonly plugins: string;
+  readonly token: string;
+  readonly hmac: string;
+}
+
+function repositoryOf({ name }: Scenario): string {
+  return `${ORG}/${name}`;
+}
+
+/** As quick as Prow can be told to be. */
+function configYaml(scenarios: readonly Scenario[]): unknown {
+  const queries = scenarios.flatMap((scenario) =>
+    scenario.query ? [{ repos: [repositoryOf(scenario)], ...scenario.query }] : [],
+  );
+  return { tide: { sync_period: '1s', status_update_period: '1s', queries } };
+}
+
+function pluginsYaml(scenarios: readonly Scenario[]): unknown {
+  const settings: Record<string, unknown[]> = {};
+  for (const scenario of scenarios) {
+    for (const [section, values] of Object.entries(scenario.settings ?? {})) {
+      const known = settings[section] ?? [];
+      settings[section] = [...known, { repos: [repositoryOf(scenario)], ...values }];
+    }
+  }
+  const plugins = scenarios.map((scenario) => [
+    repositoryOf(scenario),
+    { plugins: scenario.plugins },
+  ]);
+  return { plugins: Object.fromEntries(plugins), ...settings };
+}
+
+/** Writes what Prow's own flags point to. */
+export async function writeFiles(folder: string, scenarios: readonly Scenario[]): Promise<Files> {
+  await mkdir(folder, { recursive: true });
+  const write = async (name: string, text: string): Promise<string> => {
+    const path = join(folder, name);
+    await writeFile(path, text, { mode: 0o644 });
+    return path;
+  };
+  return {
+    config: await write('config.yaml', stringify(configYaml(scenarios))),
+    plugins: await write('plugins.yaml', stringify(pluginsYaml(scenarios))),
+    token: await write('token', TOKEN),
+    hmac: await write('hmac', SECRET),
+  };
+}
+
+const LABELS = ['lgtm', 'approved', 'do-not-merge/hold', 'size/XS', 'size/S', 'size/M', 'size/L'];
+const OWNERS = `approvers:\n- ${PEOPLE.reviewer}\n- ${PEOPLE.owner}\nreviewers:\n- ${PEOPLE.reviewer}\n`;
+
+/** The organisation: its people, a repository per scenario, and one hook that leads to the system. */
+export function seedOf(scenarios: readonly Scenario[], hookUrl: string): SeedInput {
+  const { writer, reviewer, owner, stranger } = PEOPLE;
+  return {
+    users: [writer, reviewer, owner, stranger, { login: BOT, type: 'User' }],
+    tokens: { [TOKEN]: BOT },
+    orgs: {
+      [ORG]: {
+        members: [writer, reviewer],
+        admins: [owner],
+        hooks: [{ url: hookUrl, secret: SECRET }],
+      },
+    },
+    repos: scenarios.map(({ name, repository }) => ({
+      labels: LABELS,
+      ...repository,
+      name: `${ORG}/${name}`,
+      files: { OWNERS, 'README.md': 'A shop.\n', ...repository?.files },
+      collaborators: { [reviewer]: 'write', [BOT]: 'admin', ...repository?.collaborators },
+    })),
+  };
+}
