@@ -15,6 +15,7 @@ import { collectPresets } from './prow/presets.ts';
 import { mergeSupplemental } from './prow/supplemental.ts';
 import type { Merged } from './relocate.ts';
 import { reportMerged } from './relocate.ts';
+import { acceptedRest } from './repair.ts';
 import type { ConfigSnapshot } from './snapshot.ts';
 import { contentHash } from './snapshot.ts';
 import type { ConfigFile, Locate, Source } from './source.ts';
@@ -111,7 +112,7 @@ function parseProw({ name }: Source, { value, moved }: Merged, to: Report): Prow
     { file: name, path: [] },
     { report, value },
   );
-  if (config === undefined) return prowConfig.parse({});
+  if (config === undefined) return acceptedRest(prowConfig, value) ?? prowConfig.parse({});
   checkProw(config, name, report);
   return config;
 }
@@ -126,7 +127,7 @@ function parsePlugins({ plugins: main, supplementalPlugins }: ConfigSources, to:
     { file: name, path: [] },
     { report, value },
   );
-  if (plugins === undefined) return pluginsFile.parse({});
+  if (plugins === undefined) return acceptedRest(pluginsFile, value) ?? pluginsFile.parse({});
   checkPlugins(plugins, name, report);
   checkNames(value, name, report);
   return plugins;

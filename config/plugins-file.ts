@@ -40,11 +40,14 @@ import type { Report } from './problem.ts';
 import type { DeepReadonly } from './prow/fields.ts';
 import { text, texts } from './prow/fields.ts';
 
-const enabled = z.union([
-  // The old format: a plain list of plugins.
-  z.array(text).transform((plugins) => ({ plugins, excluded_repos: [] as string[] })),
-  z.object({ plugins: texts, excluded_repos: texts }),
-]);
+const enabled = z.union(
+  [
+    // The old format: a plain list of plugins.
+    z.array(text).transform((plugins) => ({ plugins, excluded_repos: [] as string[] })),
+    z.object({ plugins: texts, excluded_repos: texts }),
+  ],
+  { error: 'this must be a list of plugins, or plugins and excluded_repos' },
+);
 
 const externalPlugin = z
   .object({ name: text, endpoint: text.default(''), events: texts })

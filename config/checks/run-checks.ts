@@ -24,6 +24,7 @@ import type { CheckSubject } from './subject.ts';
 import { needsOkToTest, strictBranches, tideContexts } from './tide-checks.ts';
 import { mismatchedTide, mismatchedTideLenient } from './tide-labels.ts';
 import { unknownFields, unknownFieldsAll } from './unknown-fields.ts';
+import { unknownPresets } from './unknown-presets.ts';
 import { unmanagedBranches } from './unmanaged-branches.ts';
 import type { WarningName } from './warnings.ts';
 import { warningNames } from './warnings.ts';
@@ -100,7 +101,7 @@ export async function runChecks(
       (subject.sources.plugins !== undefined || !OF_PLUGINS.has(name)),
   );
   const found = await Promise.all(chosen.map((name) => CHECKS[name](subject, context)));
-  return [...found.flat(), ...rerunCommands(subject)];
+  return [...found.flat(), ...rerunCommands(subject), ...unknownPresets(subject)];
 }
 
 interface Asking {

@@ -2,6 +2,7 @@ import { cronProblem } from '../cron.ts';
 import { parseDuration } from '../duration.ts';
 import { branchesIntersect, branchPattern, hasChangeMatcher, matchesTrigger } from '../matching.ts';
 import type { Report } from '../problem.ts';
+import { fieldName } from '../problem.ts';
 import { patternProblem } from '../re2.ts';
 import { checkMetadata } from './check-metadata.ts';
 import { checkPodSpec } from './check-pod-spec.ts';
@@ -180,7 +181,8 @@ function checkTwins(list: readonly Placed<Presubmit | Postsubmit>[], report: Rep
       const group = groups.get(key) ?? [];
       const twin = group.find((other) => clashes(other.job, placed.job, field));
       if (twin !== undefined) {
-        const why = `two jobs with the ${field} ${key} run on one branch`;
+        const other = `${twin.place.file}, ${fieldName(twin.place.path)}`;
+        const why = `two jobs with the ${field} ${key} run on one branch; the other is in ${other}`;
         const at = { ...placed.place, path: [...placed.place.path, field] };
         report(at, why, 'Rename one, or make their branches differ.');
       }

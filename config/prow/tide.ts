@@ -56,7 +56,8 @@ const method = z.enum(['merge', 'squash', 'rebase'], {
 export type MergeMethod = z.infer<typeof method>;
 
 const methodByBranch = z.record(z.string(), method);
-const methodByRepo = z.record(z.string(), z.union([method, methodByBranch]));
+const METHODS = { error: 'this must be merge, squash or rebase, or a mapping to one of them' };
+const methodByRepo = z.record(z.string(), z.union([method, methodByBranch], METHODS));
 
 const blocksPolicy = z.enum(['permit', 'block', 'ignore'], {
   error: 'this must be permit, block or ignore',
@@ -70,7 +71,7 @@ export const tide = z.object({
   max_query_concurrency: count.default(0),
   gerrit: raw.optional(),
   queries: z.array(tideQuery).default([]),
-  merge_method: z.record(z.string(), z.union([method, methodByRepo])).default({}),
+  merge_method: z.record(z.string(), z.union([method, methodByRepo], METHODS)).default({}),
   merge_commit_template: z
     .record(z.string(), z.object({ title: text.default(''), body: text.default('') }))
     .default({}),
@@ -86,7 +87,9 @@ export const tide = z.object({
   batch_size_limit: z.record(z.string(), whole).default({}),
   prioritize_existing_batches: z.record(z.string(), flag).default({}),
   github_merge_blocks_policy: z
-    .union([blocksPolicy, z.record(z.string(), blocksPolicy)])
+    .union([blocksPolicy, z.record(z.string(), blocksPolicy)], {
+      error: 'this must be permit, block or ignore, or a mapping to one of them',
+    })
     .default('permit'),
   priority: z.array(z.object({ labels: texts })).default([]),
   display_all_tide_queries_in_status: flag.default(false),

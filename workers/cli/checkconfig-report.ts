@@ -6,9 +6,16 @@ import { describeProblem, fieldName } from '../../config/problem.ts';
 
 /** One thing that `checkconfig` says. */
 export interface Remark extends Problem {
-  readonly level: 'error' | 'warning';
+  /** A note changes no verdict, not with `--strict` either. */
+  readonly level: 'error' | 'warning' | 'note';
   /** The warning's name. */
   readonly warning?: string;
+}
+
+/** How many remarks there are of the levels that decide the verdict. */
+export interface Counts {
+  readonly error: number;
+  readonly warning: number;
 }
 
 /** What is said, and where it goes. */
@@ -18,10 +25,12 @@ export interface Printer {
   /** A sentence that changes no verdict. */
   note(sentence: string): void;
   /** The last line. */
-  verdict(counts: Readonly<Record<Remark['level'], number>>, strict: boolean): void;
+  verdict(counts: Counts, strict: boolean): void;
 }
 
 type Style = Parameters<typeof styleText>[0];
+
+const STYLES = { error: 'red', warning: 'yellow', note: 'cyan' } as const;
 
 /** The remark that a finding is, with its position in the file. */
 export function remarkOf(
@@ -29,7 +38,7 @@ export function remarkOf(
   subject: Pick<CheckSubject, 'locate'>,
 ): Remark {
   return {
-    level: 'warning',
+    level: warning === 'unknown-preset' ? 'note' : 'warning',
     warning,
     file: place.file,
     ...subject.locate(place),
@@ -54,18 +63,14 @@ export function createPrinter(output: 'text' | 'json', stream: NodeJS.WriteStrea
     say(remark) {
       const { level, warning } = remark;
       const kind = warning === undefined ? level : `${level}[${warning}]`;
-      const style = level === 'error' ? 'red' : 'yellow';
-      write(`${paint(style, kind)} ${describeProblem(remark)}`);
+      write(`${paint(STYLES[level], kind)} ${describeProblem(remark)}`);
     },
     note: (sentence) => write(`${paint('cyan', 'note')} ${sentence}`),
     verdict: (counts, strict) => write(paint('bold', verdictText(counts, strict))),
   };
 }
 
-function verdictText(
-  { error, warning }: Readonly<Record<Remark['level'], number>>,
-  strict: boolean,
-) {
+function verdictText({ error, warning }: Counts, strict: boolean) {
   const counts = `${amount(error, 'error')}, ${amount(warning, 'warning')}`;
   if (error > 0) return `The configuration is refused: ${counts}.`;
   if (warning === 0) return 'The configuration is good.';
