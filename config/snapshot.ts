@@ -105,11 +105,35 @@ function onBranch<Kind extends Presubmit | Postsubmit>(
 }
 
 function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (typeof value === 'string') return quoted(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  const fields = Object.entries(value)
-    .filter(([, item]) => item !== undefined)
-    .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`);
-  return `{${fields.join(',')}}`;
+  return Array.isArray(value) ? canonicalList(value) : canonicalRecord(value);
+}
+
+function canonicalList(list: readonly unknown[]): string {
+  let text = '[';
+  for (const item of list) text += (text === '[' ? '' : ',') + canonicalJson(item);
+  return `${text}]`;
+}
+
+// Large configurations pass through here whole, so no list is made that is not needed.
+function canonicalRecord(record: object): string {
+  const keys = Object.keys(record);
+  let text = '{';
+  for (const key of isSorted(keys) ? keys : keys.sort()) {
+    const value: unknown = Reflect.get(record, key);
+    if (value === undefined) continue;
+    text += `${text === '{' ? '' : ','}${quoted(key)}:${canonicalJson(value)}`;
+  }
+  return `${text}}`;
+}
+
+function isSorted(keys: readonly string[]): boolean {
+  return keys.every((key, index) => index === 0 || (keys[index - 1] ?? '') <= key);
+}
+
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+function quoted(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
 }

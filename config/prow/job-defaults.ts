@@ -60,7 +60,11 @@ export function createJobDefaults(config: ProwConfig): JobDefaults {
 
 function commandOf(job: { name: string; trigger: string; rerun_command: string }) {
   const { name, trigger, rerun_command } = job;
-  if (trigger !== '' || rerun_command !== '') return { trigger, rerun_command };
+  return trigger !== '' || rerun_command !== '' ? { trigger, rerun_command } : defaultCommand(name);
+}
+
+/** The trigger and the command of a presubmit that names neither. */
+export function defaultCommand(name: string) {
   return {
     trigger: `(?m)^/test( | .* )${name},?($|\\s.*)`,
     rerun_command: `/test ${name}`,
