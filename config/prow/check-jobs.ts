@@ -10,6 +10,7 @@ import type { Placed, PlacedJobs } from './collect-jobs.ts';
 import type { Complain } from './complain.ts';
 import type { ProwConfig } from './config-file.ts';
 import { decorationProblems } from './decoration-problems.ts';
+import { defaultCommand } from './job-defaults.ts';
 import type { Job, Periodic, Postsubmit, Presubmit } from './jobs.ts';
 
 const NAME = /^[A-Za-z0-9-._]+$/;
@@ -147,10 +148,16 @@ function checkPresubmit(job: Presubmit, complain: Complain): void {
   }
   const problem = patternProblem(job.trigger);
   if (problem !== undefined) complain(['trigger'], problem, CORRECT);
-  else if (!matchesTrigger(job, job.rerun_command)) {
+  else if (!isDefault(job) && !matchesTrigger(job, job.rerun_command)) {
     const next = 'Make the pattern match the command that people are told to type.';
     complain(['trigger'], 'rerun_command does not match trigger', next);
   }
+}
+
+// What the defaults make of a name that is one always fits; thousands of patterns need not be compiled to know it.
+function isDefault({ name, trigger, rerun_command }: Presubmit): boolean {
+  const command = defaultCommand(name);
+  return NAME.test(name) && trigger === command.trigger && rerun_command === command.rerun_command;
 }
 
 function checkPeriodic(job: Periodic, complain: Complain): void {
