@@ -12,6 +12,21 @@ export interface Cursor {
   /** The share of `made` that aliases repeat. */
   repeated: number;
   readonly anchors: Map<string, Anchored>;
+  /** Where the parts of mappings and lists stand; absent if nobody asks. */
+  readonly marks?: Marks;
+}
+
+/** Where the parts of mappings and lists stand, by the values that were made of them. */
+export type Marks = Map<unknown, Map<PropertyKey, Mark>>;
+
+/** Where an entry or item stands. */
+export interface Mark {
+  /** Offset of the key; of the item, in a list. */
+  readonly at: number;
+  /** Offset of the value, if it begins on the key's line. */
+  readonly value?: number;
+  /** The key was there already. */
+  readonly again?: boolean;
 }
 
 /** A node that aliases may repeat. */
@@ -141,12 +156,25 @@ export function put(cursor: Cursor, map: Record<string, unknown>, key: string, v
   else if (key in map) delete map[key];
 }
 
+/** Remembers where an entry or item stands, if anybody asks. */
+export function mark({ marks }: Cursor, container: unknown, key: PropertyKey, place: Mark): void {
+  if (marks === undefined) return;
+  const known = marks.get(container) ?? new Map<PropertyKey, Mark>();
+  known.set(key, known.has(key) ? { ...place, again: true } : place);
+  marks.set(container, known);
+}
+
 /** Takes over what a merge key (`<<`) brings: one mapping or a list of them, the earlier before the later. */
 export function merge(cursor: Cursor, map: Record<string, unknown>, source: unknown): void {
   const items: readonly unknown[] = Array.isArray(source) ? [...source].reverse() : [source];
   for (const item of items) {
     if (typeof item !== 'object' || item === null || Array.isArray(item)) unsure();
-    for (const [key, value] of Object.entries(item)) put(cursor, map, key, value);
+    const places = cursor.marks?.get(item);
+    for (const [key, value] of Object.entries(item)) {
+      put(cursor, map, key, value);
+      const place = places?.get(key);
+      if (place !== undefined) mark(cursor, map, key, place);
+    }
   }
 }
 

@@ -7,6 +7,7 @@ import {
   isBlank,
   isMarker,
   lineEnd,
+  mark,
   merge,
   put,
   readAlias,
@@ -29,6 +30,7 @@ function readList(cursor: Cursor): readonly unknown[] {
   const list: unknown[] = [];
   for (;;) {
     if (closes(cursor, CODE.closeList)) return list;
+    mark(cursor, list, list.length, { at: cursor.at });
     list.push(readNode(cursor));
     if (!separated(cursor, CODE.closeList)) unsure();
   }
@@ -45,12 +47,25 @@ function readMap(cursor: Cursor): Record<string, unknown> {
 
 function readEntry(cursor: Cursor, map: Record<string, unknown>): void {
   const quoted = atQuote(cursor);
+  const start = cursor.at;
   const raw = quoted ? readQuoted(cursor) : readPlain(cursor);
   cursor.made++;
   skipBlanks(cursor);
+  const beside = cursor.marks === undefined ? {} : startOfValue(cursor);
   const value = readValue(cursor);
   if (raw === '<<' && !quoted) merge(cursor, map, value);
-  else put(cursor, map, (quoted ? raw : keyText(resolvePlain(raw))) ?? unsure(), value);
+  else {
+    const key = (quoted ? raw : keyText(resolvePlain(raw))) ?? unsure();
+    put(cursor, map, key, value);
+    mark(cursor, map, key, { at: start, ...beside });
+  }
+}
+
+function startOfValue({ text, at }: Cursor): { readonly value?: number } {
+  const [gap = ''] = /^: */.exec(text.slice(at, at + 80)) ?? [];
+  const next = text.charCodeAt(at + gap.length);
+  const none = gap === '' || isBlank(next) || next === CODE.comma || next === CODE.closeMap;
+  return none ? {} : { value: at + gap.length };
 }
 
 function readValue(cursor: Cursor): unknown {

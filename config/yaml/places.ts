@@ -1,10 +1,7 @@
-import type { Document, ParsedNode } from 'yaml';
-import { isAlias, isMap, isScalar, isSeq } from 'yaml';
+import type { Mark, Marks } from './cursor.ts';
 import type { Position } from './error.ts';
-import { isMergeKey } from './full.ts';
-import type { Nodes } from './nodes.ts';
-import { readNodes } from './nodes.ts';
-import { keyText, resolvePlain } from './scalar.ts';
+import { createFullPlaces } from './full-places.ts';
+import { readQuickly } from './quick.ts';
 
 /** Answers where the parts of a text stand. */
 export interface Places {
@@ -22,109 +19,61 @@ export interface RepeatedKey {
 
 /** Reads a text once more, this time to answer where its parts stand. */
 export function createPlaces(text: string): Places {
-  const nodes = readNodes(text);
+  const marks: Marks = new Map();
+  const quick = readQuickly(text, true, marks);
+  if (quick === undefined) return createFullPlaces(text);
+  const { value } = quick;
+  const positionOf = createPositions(text);
   return {
-    find: (path, key = false) => find(nodes, path, key),
-    repeatedKeys: () => {
-      const found: RepeatedKey[] = [];
-      if (nodes.document?.contents) collect(nodes.document.contents, [], { nodes, found });
-      return found;
+    find(path, byKey = false) {
+      const { place, whole } = descend(value, path, marks);
+      if (place === undefined) return undefined;
+      return positionOf(whole && !byKey ? (place.value ?? place.at) : place.at);
+    },
+    repeatedKeys() {
+      const again = [...marks.values()].some((places) =>
+        [...places.values()].some((place) => place.again),
+      );
+      return again ? createFullPlaces(text).repeatedKeys() : [];
     },
   };
 }
 
-interface Step {
-  readonly node: ParsedNode | undefined;
-  readonly key?: ParsedNode;
-}
-
-function find(nodes: Nodes, path: readonly PropertyKey[], byKey: boolean): Position | undefined {
-  const { step, whole } = descend(nodes.document, path);
-  const value = step?.node && nodes.positionOf(step.node.range[0]);
-  if (step?.key === undefined) return value;
-  const key = nodes.positionOf(step.key.range[0]);
-  const beside = value?.line === key.line && !isEmpty(step.node);
-  return beside && whole && !byKey ? value : key;
-}
-
 interface Descent {
-  readonly step: Step | undefined;
+  readonly place: Mark | undefined;
   /** The path exists to its end. */
   readonly whole: boolean;
 }
 
-function descend(document: Nodes['document'], path: readonly PropertyKey[]): Descent {
-  let step: Step | undefined;
-  let at: ParsedNode | undefined = document?.contents ?? undefined;
+function descend(root: unknown, path: readonly PropertyKey[], marks: Marks): Descent {
+  let place: Mark | undefined;
+  let value = root;
   for (const part of path) {
-    const next = at && document ? child(resolved(at, document), part, document) : undefined;
-    if (next === undefined) return { step, whole: false };
-    step = next;
-    at = next.node;
+    const places = marks.get(value);
+    const next = places?.get(part) ?? places?.get(String(part));
+    if (next === undefined) return { place, whole: false };
+    place = next;
+    value = typeof value === 'object' && value !== null ? Reflect.get(value, part) : undefined;
   }
-  return { step, whole: true };
+  return { place, whole: true };
 }
 
-function isEmpty(node: ParsedNode | undefined): boolean {
-  return node === undefined || (isScalar(node) && node.source === '' && node.type === 'PLAIN');
-}
-
-function child(node: ParsedNode, part: PropertyKey, document: Document): Step | undefined {
-  if (isSeq(node)) {
-    const item = typeof part === 'number' ? node.items[part] : undefined;
-    return item && { node: item };
-  }
-  if (!isMap(node)) return undefined;
-  const own = node.items.findLast(({ key }) => nameOf(key) === String(part));
-  if (own !== undefined) return { node: own.value ?? undefined, key: own.key };
-  const merged = node.items.findLast(({ key }) => isMergeKey(key))?.value;
-  return merged ? inMerged(resolved(merged, document), part, document) : undefined;
-}
-
-function inMerged(node: ParsedNode, part: PropertyKey, document: Document): Step | undefined {
-  const sources: readonly ParsedNode[] = isSeq(node) ? node.items : [node];
-  for (const source of sources) {
-    const step = child(resolved(source, document), part, document);
-    if (step !== undefined) return step;
-  }
-  return undefined;
-}
-
-function resolved(node: ParsedNode, document: Document): ParsedNode {
-  if (!isAlias(node)) return node;
-  const target = node.resolve(document);
-  return isParsed(target) ? target : node;
-}
-
-function isParsed(node: unknown): node is ParsedNode {
-  return isMap(node) || isSeq(node) || isScalar(node);
-}
-
-function nameOf(key: ParsedNode): string | undefined {
-  if (!isScalar(key)) return undefined;
-  const text = String(key.value ?? '');
-  return key.type === 'PLAIN' ? keyText(resolvePlain(text)) : text;
-}
-
-function collect(
-  node: ParsedNode,
-  path: readonly PropertyKey[],
-  given: { readonly nodes: Nodes; readonly found: RepeatedKey[] },
-): void {
-  if (isSeq(node)) {
-    node.items.forEach((item, index) => {
-      collect(item, [...path, index], given);
-    });
-  }
-  if (!isMap(node)) return;
-  const seen = new Set<string>();
-  for (const { key, value } of node.items) {
-    const name = nameOf(key) ?? '';
-    const here = [...path, name];
-    if (seen.has(name) && !isMergeKey(key)) {
-      given.found.push({ path: here, position: given.nodes.positionOf(key.range[0]) });
+function createPositions(text: string): (offset: number) => Position {
+  let starts: readonly number[] | undefined;
+  return (offset) => {
+    starts ??= lineStarts(text);
+    let [low, high] = [0, starts.length - 1];
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
     }
-    seen.add(name);
-    if (value) collect(value, here, given);
-  }
+    return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
+  };
+}
+
+function lineStarts(text: string): readonly number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
 }

@@ -1,5 +1,5 @@
 import { readBlockText } from './block-text.ts';
-import type { Cursor } from './cursor.ts';
+import type { Cursor, Marks } from './cursor.ts';
 import {
   anchorName,
   atLineEnd,
@@ -9,6 +9,7 @@ import {
   enter,
   isBlank,
   lineEnd,
+  mark,
   merge,
   put,
   readAlias,
@@ -34,9 +35,13 @@ const START = /(?:[ ]*(?:#[^\n]*)?\n)*---[ ]*(?:#[^\n]*)?(?:\n|$)/y;
 
 /**
  * Reads the first document of a text as far as it is written in YAML's everyday forms, about ten times as fast as
- * the full reader; undefined if there is anything else in it, errors included. It keeps no positions.
+ * the full reader; undefined if there is anything else in it, errors included. Positions are kept in `marks`, if given.
  */
-export function readQuickly(text: string, keepNulls: boolean): QuickReading | undefined {
+export function readQuickly(
+  text: string,
+  keepNulls: boolean,
+  marks?: Marks,
+): QuickReading | undefined {
   if (ODD.test(text)) return undefined;
   const cursor: Cursor = {
     text,
@@ -48,6 +53,7 @@ export function readQuickly(text: string, keepNulls: boolean): QuickReading | un
     made: 0,
     repeated: 0,
     anchors: new Map(),
+    ...(marks && { marks }),
   };
   try {
     return readDocument(cursor);
@@ -87,6 +93,8 @@ function readList(cursor: Cursor, indent: number): readonly unknown[] {
   const list: unknown[] = [];
   do {
     cursor.at++;
+    skipSpaces(cursor);
+    mark(cursor, list, list.length, { at: cursor.at });
     list.push(readItem(cursor, indent));
   } while (cursor.indent === indent && isItem(cursor));
   if (cursor.indent > indent) unsure();
@@ -95,7 +103,6 @@ function readList(cursor: Cursor, indent: number): readonly unknown[] {
 }
 
 function readItem(cursor: Cursor, indent: number): unknown {
-  skipSpaces(cursor);
   if (atLineEnd(cursor)) {
     endLine(cursor);
     return cursor.indent > indent ? readBlock(cursor, indent) : null;
@@ -113,7 +120,7 @@ function readMap(cursor: Cursor, indent: number): Record<string, unknown> {
   do {
     if (isItem(cursor)) unsure();
     readEntry(cursor, map, indent);
-  } while (cursor.indent === indent && !(isItem(cursor) && indent > 0));
+  } while (cursor.indent === indent);
   if (cursor.indent > indent) unsure();
   cursor.depth--;
   return map;
@@ -124,12 +131,18 @@ function readEntry(cursor: Cursor, map: Record<string, unknown>, indent: number)
   if (colon === -1) unsure();
   const quoted = atQuote(cursor);
   const raw = quoted ? readQuoted(cursor) : cursor.text.slice(cursor.at, colon).trimEnd();
-  const key = quoted ? raw : keyText(resolvePlain(raw));
+  const key = (quoted ? raw : keyText(resolvePlain(raw))) ?? unsure();
+  const start = cursor.lineStart + cursor.indent;
   cursor.at = colon + 1;
   cursor.made++;
+  skipSpaces(cursor);
+  const beside = atLineEnd(cursor) ? {} : { value: cursor.at };
   const value = readValue(cursor, indent);
   if (raw === '<<' && !quoted) merge(cursor, map, value);
-  else put(cursor, map, key ?? unsure(), value);
+  else {
+    put(cursor, map, key, value);
+    mark(cursor, map, key, { at: start, ...beside });
+  }
 }
 
 function readValue(cursor: Cursor, indent: number): unknown {
