@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { chromium } from 'playwright-core';
 import { describe, inject } from 'vitest';
 import { missingForApi } from './cluster/probe.ts';
+import { missingForProw } from './conformance/prow-programs.ts';
 
 const run = promisify(execFile);
 
@@ -15,6 +16,7 @@ export type Tool =
   | 'git-http-backend'
   | 'chromium'
   | 'java'
+  | 'prow'
   | 'kubernetes-api';
 
 /** The tools that are missing, each with the reason or what to do. */
@@ -31,6 +33,7 @@ export async function findMissingTools(): Promise<MissingTools> {
         ? 'install it with `npx playwright-core install chromium`, or set BOWSPRIT_CHROMIUM'
         : undefined,
     'kubernetes-api': () => missingForApi(),
+    prow: () => missingForProw(),
   };
   const found = await Promise.all(
     Object.entries(probes).map(async ([tool, probe]) => [tool, await probe()] as const),

@@ -1,4 +1,4 @@
-import { CustomObjectsApi, KubeConfig, ApiextensionsV1Api } from '@kubernetes/client-node';
+import { ApiextensionsV1Api, CustomObjectsApi, KubeConfig } from '@kubernetes/client-node';
 import { startApiOnly } from '../cluster/api-only.ts';
 import type { ControlPlane } from '../cluster/control-plane.ts';
 import { until } from '../system/until.ts';

@@ -51,30 +51,33 @@ function sharedFlags({ github, files, folder }: Stage, kubeconfig: string): read
 
 interface Part {
   readonly process: OwnedProcess;
-  readonly healthUrl: string;
+  /** Answers anything at all once the program is up. */
+  readonly url: string;
 }
 
-/** Starts one of Prow's programs, each on ports of its own. */
-async function startPart(
-  stage: Stage,
-  name: ProwProgram,
-  start: { readonly flags: readonly string[]; readonly environment: Record<string, string> },
-): Promise<Part> {
-  const healthPort = await freePort();
+interface Start {
+  readonly port: number;
+  readonly flags: readonly string[];
+  readonly environment: Record<string, string>;
+}
+
+/** Starts one of Prow's programs, its side ports wherever there is room. */
+async function startPart(stage: Stage, name: ProwProgram, start: Start): Promise<Part> {
   const flags = [
     ...start.flags,
-    `--health-port=${healthPort}`,
+    `--port=${start.port}`,
+    `--health-port=${await freePort()}`,
     `--metrics-port=${await freePort()}`,
     `--pprof-port=${await freePort()}`,
   ];
   const log = join(stage.folder, `${name}.log`);
   const process = await spawnOwned(prowPath(name), flags, { name, log, env: start.environment });
-  return { process, healthUrl: `http://127.0.0.1:${healthPort}/healthz/ready` };
+  return { process, url: `http://127.0.0.1:${start.port}/` };
 }
 
-async function isReady({ healthUrl }: Part): Promise<boolean> {
-  return fetch(healthUrl, { signal: AbortSignal.timeout(1000) }).then(
-    ({ ok }) => ok,
+async function isUp({ url }: Part): Promise<boolean> {
+  return fetch(url, { signal: AbortSignal.timeout(1000) }).then(
+    () => true,
     () => false,
   );
 }
@@ -94,20 +97,17 @@ export async function startProw(stage: Stage): Promise<System> {
       ...shared,
       `--plugin-config=${stage.files.plugins}`,
       `--hmac-secret-file=${stage.files.hmac}`,
-      `--port=${stage.hookPort}`,
       '--grace-period=1s',
     ];
-    const tide = [
-      ...shared,
-      `--port=${await freePort()}`,
-      '--sync-hourly-tokens=36000',
-      '--status-hourly-tokens=36000',
-    ];
-    parts.push(await startPart(stage, 'hook', { flags: hook, environment }));
-    parts.push(await startPart(stage, 'tide', { flags: tide, environment }));
-    const everyone = async (): Promise<boolean> => (await Promise.all(parts.map(isReady))).every(Boolean);
+    const tide = [...shared, '--sync-hourly-tokens=36000', '--status-hourly-tokens=36000'];
+    parts.push(await startPart(stage, 'hook', { port: stage.hookPort, flags: hook, environment }));
+    parts.push(
+      await startPart(stage, 'tide', { port: await freePort(), flags: tide, environment }),
+    );
+    const everyone = async (): Promise<boolean> =>
+      (await Promise.all(parts.map(isUp))).every(Boolean);
     const processes = parts.map(({ process }) => process);
-    await waitUntil(everyone, { what: 'Prow is ready', limitMs: 60_000, processes });
+    await waitUntil(everyone, { what: 'Prow is up', limitMs: 60_000, processes });
   } catch (error) {
     await stop();
     throw error;

@@ -14,7 +14,10 @@ export interface Scenario {
   /** Sections of `plugins.yaml` that are lists with `repos`, such as `approve`; the repository is filled in. */
   readonly settings?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** A query of Tide's for the repository; without it nothing is merged. */
-  readonly query?: { readonly labels: readonly string[]; readonly missingLabels: readonly string[] };
+  readonly query?: {
+    readonly labels: readonly string[];
+    readonly missingLabels: readonly string[];
+  };
   /** Beside the people and files that every repository has. */
   readonly repository?: Omit<RepositorySeed, 'name'>;
   /** What people do; waits for what it needs before it goes on. */
@@ -28,7 +31,12 @@ export const READY = {
 } as const;
 
 /** Of every scenario: `ann` writes, `bob` reviews and approves, `carol` owns, `mallory` is a stranger. */
-export const PEOPLE = { writer: 'ann', reviewer: 'bob', owner: 'carol', stranger: 'mallory' } as const;
+export const PEOPLE = {
+  writer: 'ann',
+  reviewer: 'bob',
+  owner: 'carol',
+  stranger: 'mallory',
+} as const;
 
 /** The account that both systems act as. */
 export const BOT = 'acme-bot';
