@@ -44,13 +44,22 @@ const enabled = z.union(
   [
     // The old format: a plain list of plugins.
     z.array(text).transform((plugins) => ({ plugins, excluded_repos: [] as string[] })),
-    z.object({ plugins: texts, excluded_repos: texts }),
+    z.object({
+      plugins: texts.describe('Names of plugins.'),
+      excluded_repos: texts.describe(
+        'Repositories of the organisation that are left out, without it.',
+      ),
+    }),
   ],
   { error: 'this must be a list of plugins, or plugins and excluded_repos' },
 );
 
 const externalPlugin = z
-  .object({ name: text, endpoint: text.default(''), events: texts })
+  .object({
+    name: text.describe('Its name.'),
+    endpoint: text.default('').describe('Where it listens; http://NAME unless given.'),
+    events: texts.describe('Kinds of webhooks it is sent; all unless given.'),
+  })
   .transform(({ name, endpoint, events }) => ({
     name,
     endpoint: endpoint === '' ? `http://${name}` : endpoint,
@@ -59,45 +68,79 @@ const externalPlugin = z
 
 // Sections of plugins that are not there yet are declared all the same: they load, and their typos are found.
 const plainSections = {
-  blockades: z.array(blockadeEntry).default([]),
-  blunderbuss: reviewersSection.prefault({}),
-  branch_cleaner: branchCleanerSection.prefault({}),
-  bugzilla: bugzillaSection.prefault({}),
-  cat: pictureSection.prefault({}),
-  cherry_pick_approved: z.array(cherryPickApprovedEntry).default([]),
-  cherry_pick_unapproved: cherryPickUnapprovedSection.prefault({}),
-  config_updater: configUpdaterSection.prefault({}),
-  dco: z.record(z.string(), dcoEntry).default({}),
-  golint: golintSection.prefault({}),
-  goose: pictureSection.prefault({}),
-  heart: heartSection.prefault({}),
-  help: helpSection.prefault({}),
-  invalid_commit_msg: z.array(invalidCommitMessageEntry).default([]),
-  jira: jiraSection.optional(),
-  label: labelSection.prefault({}),
-  milestone_applier: milestoneApplierSection.default({}),
-  override: overrideSection.prefault({}),
-  project_config: projectSection.prefault({}),
-  project_manager: projectManagerSection.prefault({}),
-  release_note: releaseNoteSection.prefault({}),
-  repo_milestone: z.record(z.string(), repoMilestoneEntry).default({}),
-  require_matching_label: z.array(requireMatchingLabelEntry).default([]),
-  retitle: retitleSection.prefault({}),
-  rifle: reviewersSection.prefault({}),
-  sigmention: sigmentionSection.prefault({}),
-  slack: slackSection.prefault({}),
-  welcome: z.array(welcomeEntry).default([]),
+  blockades: z.array(blockadeEntry).default([]).describe('Paths that must not change.'),
+  blunderbuss: reviewersSection.prefault({}).describe('Whom to ask for a review.'),
+  branch_cleaner: branchCleanerSection.prefault({}).describe('Branches of merged pull requests.'),
+  bugzilla: bugzillaSection.prefault({}).describe('What a valid bug is, by branch.'),
+  cat: pictureSection.prefault({}).describe('Pictures of cats.'),
+  cherry_pick_approved: z
+    .array(cherryPickApprovedEntry)
+    .default([])
+    .describe('Who may approve cherry-picks.'),
+  cherry_pick_unapproved: cherryPickUnapprovedSection
+    .prefault({})
+    .describe('What is said of cherry-picks.'),
+  config_updater: configUpdaterSection
+    .prefault({})
+    .describe('Which merged files become which ConfigMaps.'),
+  dco: z
+    .record(z.string(), dcoEntry)
+    .default({})
+    .describe('Who need not sign off, by repository, organisation or `*`.'),
+  golint: golintSection.prefault({}).describe('The linter of Go.'),
+  goose: pictureSection.prefault({}).describe('Pictures of geese.'),
+  heart: heartSection.prefault({}).describe('Whose comments are liked.'),
+  help: helpSection.prefault({}).describe('What /help links to.'),
+  invalid_commit_msg: z
+    .array(invalidCommitMessageEntry)
+    .default([])
+    .describe('Checks of commit messages.'),
+  jira: jiraSection.optional().describe('Links to Jira.'),
+  label: labelSection.prefault({}).describe('Labels beyond those with a command of their own.'),
+  milestone_applier: milestoneApplierSection
+    .default({})
+    .describe('Milestone by branch, by repository.'),
+  override: overrideSection.prefault({}).describe('Who may override contexts.'),
+  project_config: projectSection.prefault({}).describe('Classic projects of GitHub.'),
+  project_manager: projectManagerSection
+    .prefault({})
+    .describe('Which issues go into which columns.'),
+  release_note: releaseNoteSection.prefault({}).describe('Release notes.'),
+  repo_milestone: z
+    .record(z.string(), repoMilestoneEntry)
+    .default({})
+    .describe('Who may set milestones, by repository.'),
+  require_matching_label: z
+    .array(requireMatchingLabelEntry)
+    .default([])
+    .describe('Labels that issues and pull requests must have.'),
+  retitle: retitleSection.prefault({}).describe('Who may retitle what.'),
+  rifle: reviewersSection
+    .prefault({})
+    .describe('Whom to ask for a review, by who wrote the lines.'),
+  sigmention: sigmentionSection.prefault({}).describe('Mentions of teams.'),
+  slack: slackSection.prefault({}).describe('What Slack hears.'),
+  welcome: z.array(welcomeEntry).default([]).describe('Greetings of newcomers.'),
 };
 
 /** `plugins.yaml` (W§1, W§2.4, W§2.5). */
 export const pluginsFile = z.object({
-  plugins: z.record(z.string(), enabled).default({}),
-  external_plugins: z.record(z.string(), z.array(externalPlugin)).default({}),
-  triggers: z.array(triggerEntry).default([]),
-  lgtm: z.array(lgtmEntry).default([]),
-  approve: z.array(approveEntry).default([]),
-  size: sizeSettings.prefault({}),
-  owners: ownersSection.prefault({}),
+  plugins: z
+    .record(z.string(), enabled)
+    .default({})
+    .describe('Which plugins are enabled, by organisation or repository.'),
+  external_plugins: z
+    .record(z.string(), z.array(externalPlugin))
+    .default({})
+    .describe('Services that are sent webhooks, by organisation or repository.'),
+  triggers: z
+    .array(triggerEntry)
+    .default([])
+    .describe('Whom a repository trusts, and what it says to strangers.'),
+  lgtm: z.array(lgtmEntry).default([]).describe('What counts as lgtm.'),
+  approve: z.array(approveEntry).default([]).describe('What counts as approval.'),
+  size: sizeSettings.prefault({}).describe('Sizes of pull requests.'),
+  owners: ownersSection.prefault({}).describe('How OWNERS files are found and read.'),
   ...plainSections,
 });
 

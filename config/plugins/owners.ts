@@ -5,18 +5,20 @@ import { text, texts } from '../prow/fields.ts';
 
 /** `owners`: how OWNERS files are found and read (W§3). */
 export const ownersSection = z.object({
-  /** Repositories and organisations whose Markdown files may carry owners in their front matter. */
-  mdyamlrepos: texts,
-  /** Where people in OWNERS need not be collaborators. */
-  skip_collaborators: texts,
+  mdyamlrepos: texts.describe(
+    'Repositories and organisations whose Markdown files may carry owners in their front matter.',
+  ),
+  skip_collaborators: texts.describe('Where people in OWNERS need not be collaborators.'),
   filenames: z
     .record(
       z.string(),
       z.object({ owners: text.default('OWNERS'), owners_aliases: text.default('OWNERS_ALIASES') }),
     )
     .default({}),
-  /** Labels that OWNERS files must not set. */
-  labels_denylist: z.array(text).default(['approved', 'lgtm']),
+  labels_denylist: z
+    .array(text)
+    .default(['approved', 'lgtm'])
+    .describe('Labels that OWNERS files must not set.'),
 });
 
 /** See `ownersSection`. */

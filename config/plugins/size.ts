@@ -9,11 +9,11 @@ function threshold(lines: number) {
 
 /** `size`: from how many changed lines on a pull request has which size. */
 export const sizeSettings = z.object({
-  s: threshold(10),
-  m: threshold(30),
-  l: threshold(100),
-  xl: threshold(500),
-  xxl: threshold(1000),
+  s: threshold(10).describe('From how many changed lines on it is S.'),
+  m: threshold(30).describe('From how many changed lines on it is M.'),
+  l: threshold(100).describe('From how many changed lines on it is L.'),
+  xl: threshold(500).describe('From how many changed lines on it is XL.'),
+  xxl: threshold(1000).describe('From how many changed lines on it is XXL.'),
 });
 
 /** Settings of the plugin `size`, the same for every repository. */

@@ -5,21 +5,21 @@ import { count, duration, flag, raw, text, textByKey, whole } from './fields.ts'
 const secretKey = z.object({ name: text.optional(), key: text.optional() });
 
 const gcsConfiguration = z.object({
-  bucket: text.optional(),
-  path_prefix: text.optional(),
-  path_strategy: text.optional(),
-  default_org: text.optional(),
-  default_repo: text.optional(),
-  mediaTypes: textByKey.optional(),
-  job_url_prefix: text.optional(),
-  local_output_dir: text.optional(),
-  compress_file_types: z.array(text).optional(),
+  bucket: text.optional().describe('Bucket, with gs://, s3:// or file://.'),
+  path_prefix: text.optional().describe('Folder in it.'),
+  path_strategy: text.optional().describe('legacy, single or explicit.'),
+  default_org: text.optional().describe('Organisation that is left out of paths.'),
+  default_repo: text.optional().describe('Repository that is left out of paths.'),
+  mediaTypes: textByKey.optional().describe('Media type by extension.'),
+  job_url_prefix: text.optional().describe('Start of links to runs.'),
+  local_output_dir: text.optional().describe('Folder to copy artifacts to instead.'),
+  compress_file_types: z.array(text).optional().describe('Media types that are packed.'),
 });
 
 /** `decoration_config`: the keys in the order in which Prow serialises them, which `JOB_SPEC` shows (J§1.1.1). */
 export const decorationConfig = z.object({
-  timeout: duration.optional(),
-  grace_period: duration.optional(),
+  timeout: duration.optional().describe('How long the job may take.'),
+  grace_period: duration.optional().describe('How long it has to end after that.'),
   utility_images: z
     .object({
       clonerefs: text.optional(),
@@ -36,21 +36,21 @@ export const decorationConfig = z.object({
       sidecar: raw.optional(),
     })
     .optional(),
-  gcs_configuration: gcsConfiguration.optional(),
-  gcs_credentials_secret: text.optional(),
-  s3_credentials_secret: text.optional(),
-  default_service_account_name: text.optional(),
-  ssh_key_secrets: z.array(text).optional(),
-  ssh_host_fingerprints: z.array(text).optional(),
-  blobless_fetch: flag.optional(),
-  sparse_checkout_files: z.array(text).optional(),
-  skip_cloning: flag.optional(),
-  cookiefile_secret: text.optional(),
-  oauth_token_secret: secretKey.optional(),
-  github_api_endpoints: z.array(text).optional(),
-  github_app_id: text.optional(),
-  github_app_private_key_secret: secretKey.optional(),
-  censor_secrets: flag.optional(),
+  gcs_configuration: gcsConfiguration.optional().describe('Where logs and artifacts go.'),
+  gcs_credentials_secret: text.optional().describe('Secret with the key of Google storage.'),
+  s3_credentials_secret: text.optional().describe('Secret with the key of S3.'),
+  default_service_account_name: text.optional().describe('Service account of pods that name none.'),
+  ssh_key_secrets: z.array(text).optional().describe('Secrets with keys for cloning.'),
+  ssh_host_fingerprints: z.array(text).optional().describe('Hosts that cloning trusts.'),
+  blobless_fetch: flag.optional().describe('Files are fetched as they are needed.'),
+  sparse_checkout_files: z.array(text).optional().describe('The only files that are checked out.'),
+  skip_cloning: flag.optional().describe('Nothing is cloned.'),
+  cookiefile_secret: text.optional().describe('Secret with cookies for cloning.'),
+  oauth_token_secret: secretKey.optional().describe('Secret with a token for cloning by http.'),
+  github_api_endpoints: z.array(text).optional().describe('APIs for a token of the app.'),
+  github_app_id: text.optional().describe('The GitHub app that clones.'),
+  github_app_private_key_secret: secretKey.optional().describe('Secret with its key.'),
+  censor_secrets: flag.optional().describe('Secrets are struck out of logs.'),
   censoring_options: z
     .object({
       censoring_concurrency: whole.optional(),
@@ -60,16 +60,16 @@ export const decorationConfig = z.object({
       minimum_secret_length: count.optional(),
     })
     .optional(),
-  upload_ignores_interrupts: flag.optional(),
-  set_limit_equals_memory_request: flag.optional(),
-  default_memory_request: text.optional(),
-  scheduling_options: raw.optional(),
-  pod_pending_timeout: duration.optional(),
-  pod_running_timeout: duration.optional(),
-  pod_unscheduled_timeout: duration.optional(),
-  run_as_user: whole.optional(),
-  run_as_group: whole.optional(),
-  fs_group: whole.optional(),
+  upload_ignores_interrupts: flag.optional().describe('Uploads go on when the pod is ended.'),
+  set_limit_equals_memory_request: flag.optional().describe('The memory limit is the request.'),
+  default_memory_request: text.optional().describe('Memory asked for by jobs that ask for none.'),
+  scheduling_options: raw.optional().describe('affinity and tolerations of the pod.'),
+  pod_pending_timeout: duration.optional().describe('As plank says unless given.'),
+  pod_running_timeout: duration.optional().describe('As plank says unless given.'),
+  pod_unscheduled_timeout: duration.optional().describe('As plank says unless given.'),
+  run_as_user: whole.optional().describe('User of the pod.'),
+  run_as_group: whole.optional().describe('Group of the pod.'),
+  fs_group: whole.optional().describe('Group of its files.'),
 });
 
 /** How a job's pod is decorated: utility images, storage, timeouts. */

@@ -5,95 +5,107 @@ import { count, flag, raw, text, textByKey, texts, whole } from './fields.ts';
 import { podSpec } from './pod-spec.ts';
 
 const extraRefs = z.object({
-  org: text.default(''),
-  repo: text.default(''),
-  repo_link: text.optional(),
-  base_ref: text.default(''),
-  base_sha: text.optional(),
-  base_link: text.optional(),
-  path_alias: text.optional(),
-  workdir: flag.optional(),
-  auxiliary: flag.optional(),
-  clone_uri: text.optional(),
-  skip_submodules: flag.optional(),
-  clone_depth: whole.optional(),
-  skip_fetch_head: flag.optional(),
-  blobless_fetch: flag.optional(),
-  sparse_checkout_files: z.array(text).optional(),
+  org: text.default('').describe('Owner of the repository.'),
+  repo: text.default('').describe('The repository.'),
+  repo_link: text.optional().describe('Link to it.'),
+  base_ref: text.default('').describe('Branch or tag to clone.'),
+  base_sha: text.optional().describe('Commit to clone.'),
+  base_link: text.optional().describe('Link to that.'),
+  path_alias: text.optional().describe('Import path it is cloned to.'),
+  workdir: flag.optional().describe('The job starts in it.'),
+  auxiliary: flag.optional().describe('It is no code under test.'),
+  clone_uri: text.optional().describe('Where it is cloned from.'),
+  skip_submodules: flag.optional().describe('Submodules are left out.'),
+  clone_depth: whole.optional().describe('How many commits; 0 for all.'),
+  skip_fetch_head: flag.optional().describe('HEAD is not fetched.'),
+  blobless_fetch: flag.optional().describe('Files are fetched as they are needed.'),
+  sparse_checkout_files: z.array(text).optional().describe('The only files that are checked out.'),
 });
 
 /** One of a job's `extra_refs`: more code to clone. */
 export type ExtraRefs = DeepReadonly<z.infer<typeof extraRefs>>;
 
 const prowjobDefaults = z.object({
-  resultstore_config: raw.optional(),
-  tenant_id: text.optional(),
+  resultstore_config: raw.optional().describe('Where results are uploaded.'),
+  tenant_id: text.optional().describe('Tenant that the run belongs to.'),
 });
 
 /** What every kind of job has (J§4.3). */
 const jobBase = z.object({
-  name: text.default(''),
-  labels: textByKey.default({}),
-  annotations: textByKey.default({}),
-  max_concurrency: count.default(0),
-  agent: text.default('kubernetes'),
-  cluster: text.default('default'),
-  namespace: text.optional(),
-  error_on_eviction: flag.default(false),
-  spec: podSpec.optional(),
-  pipeline_run_spec: raw.optional(),
-  tekton_pipeline_run_spec: raw.optional(),
-  reporter_config: raw.optional(),
-  rerun_auth_config: raw.optional(),
-  hidden: flag.default(false),
-  prowjob_defaults: prowjobDefaults.optional(),
-  job_queue_name: text.optional(),
-  decorate: flag.optional(),
-  path_alias: text.optional(),
-  clone_uri: text.optional(),
-  skip_submodules: flag.optional(),
-  clone_depth: whole.optional(),
-  skip_fetch_head: flag.optional(),
-  extra_refs: z.array(extraRefs).optional(),
-  decoration_config: decorationConfig.optional(),
+  name: text.default('').describe('Name: letters, digits, `-`, `.` and `_`; 63 at most.'),
+  labels: textByKey
+    .default({})
+    .describe('Labels of the run and its pod; they also choose presets.'),
+  annotations: textByKey.default({}).describe('Annotations of the run and its pod.'),
+  max_concurrency: count.default(0).describe('How many run at once; 0 for no limit.'),
+  agent: text
+    .default('kubernetes')
+    .describe('Who runs it: kubernetes, tekton-pipeline or jenkins.'),
+  cluster: text.default('default').describe('Build cluster.'),
+  namespace: text.optional().describe('Namespace of its pods; only pod_namespace will do.'),
+  error_on_eviction: flag
+    .default(false)
+    .describe('An evicted pod is an error, and is not started again.'),
+  spec: podSpec.optional().describe('What it runs.'),
+  pipeline_run_spec: raw.optional().describe('The pipeline of the agent tekton-pipeline.'),
+  tekton_pipeline_run_spec: raw.optional().describe('The same, with its version.'),
+  reporter_config: raw.optional().describe('Where else it reports: slack.'),
+  rerun_auth_config: raw.optional().describe('Who may rerun it from the pages.'),
+  hidden: flag.default(false).describe('It is shown on hidden pages only.'),
+  prowjob_defaults: prowjobDefaults.optional().describe('What the run starts from.'),
+  job_queue_name: text.optional().describe('A queue of plank.job_queue_capacities that it shares.'),
+  decorate: flag
+    .optional()
+    .describe('It uses the pod utilities; as decorate_all_jobs unless given.'),
+  path_alias: text.optional().describe('Import path that the repository is cloned to.'),
+  clone_uri: text.optional().describe('Where the repository is cloned from.'),
+  skip_submodules: flag.optional().describe('Submodules are left out.'),
+  clone_depth: whole.optional().describe('How many commits are cloned; 0 for all.'),
+  skip_fetch_head: flag.optional().describe('HEAD is not fetched.'),
+  extra_refs: z.array(extraRefs).optional().describe('More repositories to clone.'),
+  decoration_config: decorationConfig.optional().describe('How the pod utilities are set.'),
 });
 
 const changeMatched = {
-  branches: texts,
-  skip_branches: texts,
-  run_if_changed: text.default(''),
-  skip_if_only_changed: text.default(''),
+  branches: texts.describe('Branches that it runs on, RE2; all if empty.'),
+  skip_branches: texts.describe('Branches that it does not run on, RE2; they win.'),
+  run_if_changed: text.default('').describe('It runs if a changed path matches, RE2.'),
+  skip_if_only_changed: text.default('').describe('It runs unless all changed paths match, RE2.'),
 };
 
 /** A presubmit as a file has it. */
 export const presubmit = jobBase.extend({
   ...changeMatched,
-  always_run: flag.default(false),
-  optional: flag.default(false),
-  trigger: text.default(''),
-  rerun_command: text.default(''),
-  run_before_merge: flag.default(false),
-  context: text.default(''),
-  skip_report: flag.default(false),
-  jenkins_spec: raw.optional(),
+  always_run: flag.default(false).describe('It runs for every pull request.'),
+  optional: flag.default(false).describe('Merging does not need it.'),
+  trigger: text.default('').describe('Comments that start it, RE2; `/test NAME` unless given.'),
+  rerun_command: text.default('').describe('What people are told to type.'),
+  run_before_merge: flag.default(false).describe('Tide runs it before merging, whatever changed.'),
+  context: text.default('').describe('Name of the status; the name of the job unless given.'),
+  skip_report: flag.default(false).describe('It sets no status, and merging does not need it.'),
+  jenkins_spec: raw.optional().describe('What the agent jenkins starts.'),
 });
 
 /** A postsubmit as a file has it; `always_run` has three states. */
 export const postsubmit = jobBase.extend({
   ...changeMatched,
-  always_run: flag.optional(),
-  context: text.default(''),
-  skip_report: flag.default(false),
-  jenkins_spec: raw.optional(),
+  always_run: flag
+    .optional()
+    .describe('It runs after every push; true unless it matches changed files.'),
+  context: text.default('').describe('Name of the status; the name of the job unless given.'),
+  skip_report: flag.default(false).describe('It sets no status.'),
+  jenkins_spec: raw.optional().describe('What the agent jenkins starts.'),
 });
 
 /** A periodic as a file has it. */
 export const periodic = jobBase.extend({
-  interval: text.default(''),
-  minimum_interval: text.default(''),
-  cron: text.default(''),
-  tags: texts,
-  retry: raw.optional(),
+  interval: text.default('').describe('Time from start to start.'),
+  minimum_interval: text.default('').describe('Time from end to start.'),
+  cron: text
+    .default('')
+    .describe('Schedule of five fields, or six with seconds, or `@daily`, `@every 2h`; UTC.'),
+  tags: texts.describe('Words that group it.'),
+  retry: raw.optional().describe('How often it is tried again.'),
 });
 
 /** The parts of a job files' `presubmits`, `postsubmits` and `periodics` that all kinds share. */
