@@ -14,7 +14,10 @@ export function hostQueue(host: string): string {
   return `host-${host}`;
 }
 
-/** The task queue on which runs of a build cluster are steered. */
+/**
+ * The task queue on which runs of a build cluster are steered.
+ * @public
+ */
 export function clusterQueue(alias: string): string {
   return `cluster-${alias}`;
 }

@@ -1,6 +1,6 @@
+import { commitOf } from '../../actions/commits.ts';
 import type { CommitRecord, Signature } from '../../git/history.ts';
 import { nodeId } from '../../render/urls.ts';
-import { commitOf } from '../../actions/commits.ts';
 import { timestampOf } from '../times.ts';
 import type { Place, View } from '../world.ts';
 import { actorView } from './account.ts';
