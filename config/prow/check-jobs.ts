@@ -1,11 +1,11 @@
 import { cronProblem } from '../cron.ts';
 import { parseDuration } from '../duration.ts';
-import { branchesIntersect, branchPattern, hasChangeMatcher, matchesTrigger } from '../matching.ts';
+import { branchPattern, hasChangeMatcher, matchesTrigger } from '../matching.ts';
 import type { Report } from '../problem.ts';
-import { fieldName } from '../problem.ts';
 import { patternProblem } from '../re2.ts';
 import { checkMetadata } from './check-metadata.ts';
 import { checkPodSpec } from './check-pod-spec.ts';
+import { checkTwins } from './check-twins.ts';
 import type { Placed, PlacedJobs } from './collect-jobs.ts';
 import type { Complain } from './complain.ts';
 import type { ProwConfig } from './config-file.ts';
@@ -19,22 +19,19 @@ const CORRECT = 'Correct the pattern; RE2 has neither lookaround nor back-refere
 
 /** Reports what Prow refuses in jobs (J§4.5). */
 export function checkJobs(jobs: PlacedJobs, config: ProwConfig, report: Report): void {
-  for (const list of jobs.presubmits.values()) {
-    for (const placed of list) each(placed, config, report, checkPresubmit);
-    checkTwins(list, report);
+  checkEach(jobs, config, report);
+  checkTwins(jobs, report);
+}
+
+/** Reports what Prow refuses in single jobs, whatever others there are. */
+export function checkEach(jobs: PlacedJobs, config: ProwConfig, report: Report): void {
+  for (const placed of [...jobs.presubmits.values()].flat()) {
+    each(placed, config, report, checkPresubmit);
   }
-  for (const list of jobs.postsubmits.values()) {
-    for (const placed of list) each(placed, config, report, checkReported);
-    checkTwins(list, report);
+  for (const placed of [...jobs.postsubmits.values()].flat()) {
+    each(placed, config, report, checkReported);
   }
-  const names = new Set<string>();
-  for (const placed of jobs.periodics) {
-    each(placed, config, report, checkPeriodic);
-    const { name } = placed.job;
-    const at = { ...placed.place, path: [...placed.place.path, 'name'] };
-    if (names.has(name)) report(at, `two periodics are called ${name}`, 'Rename one.');
-    names.add(name);
-  }
+  for (const placed of jobs.periodics) each(placed, config, report, checkPeriodic);
 }
 
 function each<Kind extends Job>(
@@ -179,28 +176,3 @@ function checkPeriodic(job: Periodic, complain: Complain): void {
     complain([field], 'this is no duration', 'Write a duration such as 1h30m.', found);
   }
 }
-
-function checkTwins(list: readonly Placed<Presubmit | Postsubmit>[], report: Report): void {
-  for (const field of ['name', 'context'] as const) {
-    const groups = new Map<string, Placed<Presubmit | Postsubmit>[]>();
-    for (const placed of list) {
-      const key = placed.job[field];
-      const group = groups.get(key) ?? [];
-      const twin = group.find((other) => clashes(other.job, placed.job, field));
-      if (twin !== undefined) {
-        const other = `${twin.place.file}, ${fieldName(twin.place.path)}`;
-        const why = `two jobs with the ${field} ${key} run on one branch; the other is in ${other}`;
-        const at = { ...placed.place, path: [...placed.place.path, field] };
-        report(at, why, 'Rename one, or make their branches differ.');
-      }
-      groups.set(key, [...group, placed]);
-    }
-  }
-}
-
-// Jobs of one name clash by their names already.
-function clashes(one: Reported, other: Reported, field: 'name' | 'context'): boolean {
-  return (field === 'name' || one.name !== other.name) && branchesIntersect(one, other);
-}
-
-type Reported = Presubmit | Postsubmit;
