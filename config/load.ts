@@ -6,9 +6,9 @@ import {
   sameNames,
   supplementalPaths,
 } from './files.ts';
-import type { ConfigFiles, ConfigReading } from './parse.ts';
 import { inspectConfig, parseConfig } from './parse.ts';
 import { ConfigError } from './problem.ts';
+import type { ConfigFiles, ConfigReading } from './reading.ts';
 import type { ConfigSnapshot } from './snapshot.ts';
 
 /** Where a configuration lies, named as Prow's flags are. */

@@ -3,6 +3,7 @@ export function nearest(given: string, allowed: readonly string[]): string | und
   const wanted = given.toLowerCase();
   const most = Math.max(1, Math.floor(wanted.length / 3));
   const ranked = allowed
+    .filter(({ length }) => Math.abs(length - wanted.length) <= most)
     .map((name) => ({ name, distance: editDistance(wanted, name.toLowerCase()) }))
     .filter(({ distance }) => distance <= most)
     .sort((one, other) => one.distance - other.distance);

@@ -2,10 +2,9 @@ import { z } from 'zod';
 import { refusals } from './issues.ts';
 import type { Place, Problem, Report } from './problem.ts';
 import { fieldName } from './problem.ts';
-import type { Position } from './yaml/error.ts';
 import { YamlError } from './yaml/error.ts';
-import type { Places } from './yaml/places.ts';
 import { createPlaces } from './yaml/places.ts';
+import type { Places, Position } from './yaml/position.ts';
 import { parseYaml } from './yaml.ts';
 
 /** A configuration file as it stands on disk. */

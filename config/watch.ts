@@ -3,7 +3,8 @@ import { watch } from 'node:fs';
 import { dirname } from 'node:path';
 import type { ConfigPaths } from './load.ts';
 import { readConfigFiles } from './load.ts';
-import { parseConfig } from './parse.ts';
+import { accepted } from './parse.ts';
+import { createConfigReader } from './reader.ts';
 import type { ConfigSnapshot } from './snapshot.ts';
 import { contentHash } from './snapshot.ts';
 
@@ -32,6 +33,8 @@ export interface WatchHandle {
  */
 export function watchConfig(given: ConfigWatch): WatchHandle {
   const { settle = 200, poll = 60_000 } = given;
+  // It parses and checks only files that changed.
+  const reader = createConfigReader();
   let known = given.hash;
   let failure: string | undefined;
   let seen: string | undefined;
@@ -46,7 +49,7 @@ export function watchConfig(given: ConfigWatch): WatchHandle {
       // A large configuration takes seconds to check: the poll does so only if a byte differs.
       if (content === seen) return;
       seen = content;
-      const snapshot = parseConfig(files);
+      const snapshot = accepted(reader.inspect(files));
       failure = undefined;
       if (closed || snapshot.hash === known) return;
       known = snapshot.hash;

@@ -1,7 +1,7 @@
-import type { ConfigReading } from '../parse.ts';
 import type { Place } from '../problem.ts';
 import type { Placed, PlacedJobs } from '../prow/collect-jobs.ts';
 import type { Job } from '../prow/jobs.ts';
+import type { ConfigReading } from '../reading.ts';
 
 /** A configuration that has loaded. */
 export type CheckSubject = ConfigReading;

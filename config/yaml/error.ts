@@ -1,8 +1,4 @@
-/** Where something stands in a text; both counted from 1. */
-export interface Position {
-  readonly line: number;
-  readonly column: number;
-}
+import type { Position } from './position.ts';
 
 /** A text that is no YAML. */
 export class YamlError extends Error {

@@ -1,10 +1,9 @@
 import type { Document, ParsedNode } from 'yaml';
 import { isAlias, isMap, isScalar, isSeq } from 'yaml';
-import type { Position } from './error.ts';
 import { isMergeKey } from './full.ts';
 import type { Nodes } from './nodes.ts';
 import { readNodes } from './nodes.ts';
-import type { Places, RepeatedKey } from './places.ts';
+import type { Places, Position, RepeatedKey } from './position.ts';
 import { keyText, resolvePlain } from './scalar.ts';
 
 /** Answers where the parts of any text stand, from the nodes of the full reader. */

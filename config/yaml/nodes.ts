@@ -1,6 +1,6 @@
 import type { Document, ParsedNode } from 'yaml';
 import { Composer, LineCounter, Parser } from 'yaml';
-import type { Position } from './error.ts';
+import type { Position } from './position.ts';
 
 /** The nodes of a text's first document; scalars are text still. */
 export interface Nodes {

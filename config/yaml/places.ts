@@ -1,21 +1,7 @@
 import type { Mark, Marks } from './cursor.ts';
-import type { Position } from './error.ts';
 import { createFullPlaces } from './full-places.ts';
+import type { Places, Position } from './position.ts';
 import { readQuickly } from './quick.ts';
-
-/** Answers where the parts of a text stand. */
-export interface Places {
-  /** The deepest existing part of a path: what it names, or the key before it if `key` is set or it begins on a later line. */
-  find(path: readonly PropertyKey[], key?: boolean): Position | undefined;
-  /** Keys that are written twice in one mapping; a strict reading refuses them. */
-  repeatedKeys(): readonly RepeatedKey[];
-}
-
-/** A key that is written again. */
-export interface RepeatedKey {
-  readonly path: readonly PropertyKey[];
-  readonly position: Position;
-}
 
 /** Reads a text once more, this time to answer where its parts stand. */
 export function createPlaces(text: string): Places {
