@@ -3,8 +3,10 @@ import { probeIsolation } from '../activities/local/isolation.ts';
 import { createLocalExecutor } from '../activities/local/local-executor.ts';
 import { type LocalTrust, localRefusal } from '../activities/local/trust.ts';
 import { type LocalWatch, watchLocalRuns } from '../activities/local/watch-local-runs.ts';
-import { createRunActivities, createRunRenderer } from '../activities/runs.ts';
+import type { RenderRun } from '../activities/rendered-run.ts';
+import { createRunActivities, createRunRenderer, type ExecutorPlace } from '../activities/runs.ts';
 import { openStorage } from '../activities/storage/open-storage.ts';
+import type { Storage } from '../activities/storage/storage.ts';
 import { hostQueue, type Message } from '../workflows/contract.ts';
 import type { ExecutorPorts, RunPorts } from '../workflows/ports.ts';
 import type { WorkerParts } from './activities.ts';
@@ -12,13 +14,26 @@ import { cloneUrlOf } from './urls.ts';
 
 /** The local executor of this host, and the activities on runs that lead to it. */
 export interface LocalRuns {
+  readonly render: RenderRun;
+  readonly storage: Storage;
   readonly runActivities: RunPorts;
   readonly executorActivities: ExecutorPorts;
   watch(tell: (message: Message) => Promise<void>): LocalWatch;
 }
 
-/** Builds the local executor: all build clusters of the configuration are this machine. */
-export function createLocalRuns(parts: WorkerParts, root: string, host: string): LocalRuns {
+/** Where this machine's runs are, and what it is called. */
+export interface LocalHost {
+  readonly root: string;
+  readonly name: string;
+  /** Where the jobs of a build cluster run; nothing if all clusters are this machine. */
+  readonly clusters?: (alias: string) => ExecutorPlace | undefined;
+}
+
+/** Builds the local executor, and the activities on runs wherever they run. */
+export function createLocalRuns(
+  parts: WorkerParts,
+  { root, name, clusters }: LocalHost,
+): LocalRuns {
   const { options, config, database, log } = parts;
   const isolation = probeIsolation();
   if (isolation.missing !== '') log.warn({ missing: isolation.missing }, 'jobs are less isolated');
@@ -44,17 +59,21 @@ export function createLocalRuns(parts: WorkerParts, root: string, host: string):
     secrets: [options.stateDir, ...(options.github.tokenPath ? [options.github.tokenPath] : [])],
     heartbeat: () => heartbeat(),
   });
+  const storage = openStorage(storageUrl);
+  const here: ExecutorPlace = {
+    kind: 'local',
+    queue: hostQueue(name),
+    refusal: (run) => localRefusal(run, trust, isolation),
+  };
   return {
+    render,
+    storage,
     runActivities: createRunActivities({
       db: database,
-      storage: openStorage(storageUrl),
+      storage,
       storageUrl,
       render,
-      executorFor: () => ({
-        kind: 'local',
-        queue: hostQueue(host),
-        refusal: (run) => localRefusal(run, trust, isolation),
-      }),
+      executorFor: clusters ?? (() => here),
     }),
     executorActivities: {
       startRun: executor.startRun,

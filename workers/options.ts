@@ -1,6 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { ClusterSource } from '../activities/kubernetes/build-clusters.ts';
 import { parseDuration } from '../config/duration.ts';
 import { defaultCacheDir, defaultStateDir } from './provision/folders.ts';
 
@@ -62,6 +63,8 @@ export interface WorkerCommandOptions extends ServiceOptions {
   readonly webhookUrl: string;
   /** Milliseconds between two repair passes. */
   readonly repairEveryMs: number;
+  /** Where build clusters are found; if there are none, jobs run on this machine. */
+  readonly clusters: ClusterSource;
 }
 
 /** What `up` runs against. */
@@ -159,6 +162,7 @@ const service = z.strictObject({
     .exactOptional(),
   webhookPath: z.string().startsWith('/', 'begin the path with /').default('/hook'),
   publicUrl: address.default('http://127.0.0.1:8888'),
+  kubeconfig: readable.exactOptional(),
 });
 const up = z.strictObject({
   ...shared,
@@ -218,6 +222,11 @@ export function parseWorkerOptions(flags: unknown): WorkerCommandOptions {
     localExecutorTrust: given.localExecutorTrust,
     localExecutorNetwork: given.localExecutorNetwork,
     publicUrl,
+    clusters: {
+      ...optional('kubeconfig', given.kubeconfig),
+      // Practice is of this machine alone.
+      inCluster: !given.practice && Boolean(process.env['KUBERNETES_SERVICE_HOST']),
+    },
   };
 }
 

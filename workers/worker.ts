@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import { openDatabase } from '../activities/database/database.ts';
 import { migrate } from '../activities/database/migrate.ts';
+import { loadBuildClusters } from '../activities/kubernetes/build-clusters.ts';
 import { deliver } from '../activities/tell.ts';
 import type { ConfigSnapshot } from '../config/snapshot.ts';
 import { createLogger } from '../gateway/logger.ts';
@@ -15,7 +16,8 @@ import { createCoreActivities, type WorkerParts } from './activities.ts';
 import { bundlePath } from './bundle.ts';
 import { openConfiguration, orgsOf } from './configuration.ts';
 import { connectWorker, persistently } from './connect.ts';
-import { createLocalRuns } from './local-runs.ts';
+import { clusterPlaces, createKubernetesRuns, type KubernetesRuns } from './kubernetes-runs.ts';
+import { createLocalRuns, type LocalRuns } from './local-runs.ts';
 import type { WorkerCommandOptions } from './options.ts';
 import { stopSignal } from './provision/stop-signal.ts';
 import { scheduleRepairs } from './repair-schedules.ts';
@@ -44,9 +46,16 @@ export async function runWorker(options: WorkerCommandOptions): Promise<void> {
   const connection = await connectWorker(options.temporal, log);
   const registry = new Registry();
   const parts = { options, client, database, config: configuration.store, registry, log };
-  const local = createLocalRuns(parts, join(options.stateDir, 'runs'), hostname());
-  const workers = await createWorkers(parts, local, connection);
+  const clusters = loadBuildClusters(options.clusters);
+  const local = createLocalRuns(parts, {
+    root: join(options.stateDir, 'runs'),
+    name: hostname(),
+    ...(clusters.size === 0 ? {} : { clusters: clusterPlaces(clusters) }),
+  });
+  const pods = createKubernetesRuns(parts, clusters, local);
+  const workers = await createWorkers(parts, { local, pods }, connection);
   const watch = local.watch((message) => deliver(client, message));
+  const informers = pods.watch();
   const metrics = await serveMetrics(registry, options.metricsPort);
   log.info({ host: hostname(), metricsPort: options.metricsPort }, 'worker is up');
 
@@ -56,6 +65,7 @@ export async function runWorker(options: WorkerCommandOptions): Promise<void> {
   await runs;
   configuration.close();
   await watch.close();
+  await informers.close();
   await metrics.close();
   await database.close();
   await connection.close();
@@ -75,7 +85,7 @@ function keepRepairs(client: Client, options: WorkerCommandOptions, log: Logger)
 
 async function createWorkers(
   parts: WorkerParts,
-  local: ReturnType<typeof createLocalRuns>,
+  { local, pods }: { readonly local: LocalRuns; readonly pods: KubernetesRuns },
   connection: NativeConnection,
 ): Promise<readonly Worker[]> {
   const { namespace } = parts.options.temporal;
@@ -93,5 +103,8 @@ async function createWorkers(
       taskQueue: hostQueue(hostname()),
       activities: { ...local.executorActivities },
     }),
+    ...pods.executors.map(({ queue, activities }) =>
+      Worker.create({ ...shared, taskQueue: queue, activities: { ...activities } }),
+    ),
   ]);
 }

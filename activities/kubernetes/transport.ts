@@ -98,10 +98,15 @@ function exchange(
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
   const content = body === undefined ? undefined : JSON.stringify(body);
+  // Node gives a DELETE no length of its own accord.
+  const described = {
+    'content-type': contentType,
+    'content-length': Buffer.byteLength(content ?? ''),
+  };
   const headers = {
     ...options.headers,
     accept: 'application/json',
-    ...(content === undefined ? {} : { 'content-type': contentType }),
+    ...(content === undefined ? {} : described),
   };
   const url = new URL(server.pathname.replace(/\/$/, '') + path, server);
   const request = server.protocol === 'http:' ? requestPlain : requestSecure;

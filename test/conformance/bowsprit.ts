@@ -10,6 +10,7 @@ export async function startOurs({ github, files, folder, hookPort }: Stage): Pro
     stateDir: join(folder, 'state'),
     args: [
       `--config-path=${files.config}`,
+      `--job-config-path=${files.jobs}`,
       `--plugin-config=${files.plugins}`,
       `--github-token-path=${files.token}`,
       `--hmac-secret-file=${files.hmac}`,

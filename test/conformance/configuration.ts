@@ -8,6 +8,7 @@ import { BOT, ORG, PEOPLE, type Scenario, SECRET, TOKEN } from './scenario.ts';
 export interface Files {
   readonly config: string;
   readonly plugins: string;
+  readonly jobs: string;
   readonly token: string;
   readonly hmac: string;
 }
@@ -39,6 +40,13 @@ function pluginsYaml(scenarios: readonly Scenario[]): unknown {
   return { plugins: Object.fromEntries(plugins), ...settings };
 }
 
+function jobsYaml(scenarios: readonly Scenario[]): unknown {
+  const presubmits = scenarios
+    .filter((scenario) => scenario.presubmits !== undefined)
+    .map((scenario) => [repositoryOf(scenario), scenario.presubmits]);
+  return { presubmits: Object.fromEntries(presubmits) };
+}
+
 /** Writes what Prow's own flags point to. */
 export async function writeFiles(folder: string, scenarios: readonly Scenario[]): Promise<Files> {
   await mkdir(folder, { recursive: true });
@@ -50,6 +58,7 @@ export async function writeFiles(folder: string, scenarios: readonly Scenario[])
   return {
     config: await write('config.yaml', stringify(configYaml(scenarios))),
     plugins: await write('plugins.yaml', stringify(pluginsYaml(scenarios))),
+    jobs: await write('jobs.yaml', stringify(jobsYaml(scenarios))),
     token: await write('token', TOKEN),
     hmac: await write('hmac', SECRET),
   };

@@ -35,8 +35,8 @@ describeWith(
 
     beforeAll(async () => {
       [prow, ours] = await Promise.all([
-        openTheatre(scenarios, startProw),
-        openTheatre(scenarios, startOurs),
+        openTheatre('Prow', scenarios, startProw),
+        openTheatre('Bowsprit', scenarios, startOurs),
       ]);
     }, START_MS);
     afterAll(async () => {

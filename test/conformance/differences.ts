@@ -10,5 +10,30 @@ export interface Deliberate {
   readonly reason: string;
 }
 
+/** A comment that both wrote, each in its own words. */
+function reworded(theirs: RegExp, ours: RegExp): Deliberate['is'] {
+  return ({ prow, bowsprit }) => theirs.test(prow ?? '') && ours.test(bowsprit ?? '');
+}
+
 /** Every difference between Prow's and Bowsprit's end states that is not to be mended. */
-export const DELIBERATE: readonly Deliberate[] = [];
+export const DELIBERATE: readonly Deliberate[] = [
+  {
+    scenarios: ['refusals'],
+    is: reworded(/: you cannot LGTM your own PR\.\n/, /: You cannot say `\/lgtm` to your own/),
+    reason: 'Refusals are in our own words',
+  },
+  {
+    scenarios: ['refusals'],
+    is: reworded(
+      /: changing LGTM is restricted to collaborators\n/,
+      /: Only collaborators of this/,
+    ),
+    reason: 'Refusals are in our own words',
+  },
+  {
+    scenarios: ['refusals'],
+    is: ({ prow, bowsprit }) =>
+      prow?.replace('the Kubernetes Code Review Process', 'the Code Review Process') === bowsprit,
+    reason: 'the approval notice does not speak of Kubernetes',
+  },
+];

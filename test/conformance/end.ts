@@ -1,12 +1,15 @@
-import { createHash } from 'node:crypto';
 import type { EndState } from '../github/control/end-state.ts';
 
-/**
- * How a repository ended up, without ids, times, links and SHAs, as lines that can be compared one by one
- * (DESIGN §10, *equal*).
- */
-export type End = Readonly<Record<string, string>>;
+/** How a repository ended up, without ids, times, links and SHAs (DESIGN §10, *equal*). */
+export interface End {
+  /** What is one value: labels, merges, states. */
+  readonly facts: Readonly<Record<string, string>>;
+  /** By issue and author: what was said, in order. */
+  readonly comments: Readonly<Record<string, readonly string[]>>;
+}
 
+/** The context of the merge pool itself. */
+const POOL = 'tide';
 const OUR_KEY = /\n?<!-- bowsprit:[^\n]*? -->\s*$/;
 
 type Naming = (text: string) => string;
@@ -31,46 +34,41 @@ function plain(body: string, name: Naming): string {
     .trim();
 }
 
-function short(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 8);
-}
-
 type Entry = readonly [string, string];
 
-/** Who was quicker is no part of the end state, how often something was said is. */
-function commentEntries(at: string, comments: readonly (readonly [string, string])[]): Entry[] {
-  const times = new Map<string, number>();
-  return comments.map(([author, text]) => {
-    const what = `${at} comment of ${author} ${short(text)}`;
-    const count = (times.get(what) ?? 0) + 1;
-    times.set(what, count);
-    return [count === 1 ? what : `${what}, time ${count}`, text];
-  });
-}
-
-function issueEntries(end: EndState, name: Naming): readonly Entry[] {
+function issueEntries(end: EndState): readonly Entry[] {
   return Object.entries(end.issues).flatMap(([number, issue]): readonly Entry[] => {
     const at = `#${number}`;
-    const comments = issue.comments.map(({ author, body }) => [author, plain(body, name)] as const);
     return [
       [`${at} state`, issue.merged ? 'merged' : issue.state],
       [`${at} labels`, issue.labels.join(', ')],
       [`${at} assignees`, issue.assignees.join(', ')],
       [`${at} requested reviewers`, issue.requestedReviewers.join(', ')],
-      ...commentEntries(at, comments),
     ];
   });
 }
 
+function commentsOf(end: EndState, name: Naming): End['comments'] {
+  const said: Record<string, string[]> = {};
+  for (const [number, { comments }] of Object.entries(end.issues)) {
+    for (const { author, body } of comments) {
+      const what = `#${number} comment of ${author}`;
+      said[what] = [...(said[what] ?? []), plain(body, name)];
+    }
+  }
+  return said;
+}
+
 /**
- * Which states each context had, in order and each once. Of the pool's own context the last only: its text says
+ * Which states each context had, in order. Of the pool's own context only the last at a present head: its text says
  * what is missing at the moment, so how many there were depends on how events fell together.
  */
 function statusEntries(end: EndState, name: Naming): readonly Entry[] {
+  const heads = Object.values(end.issues).map(({ head }) => head);
   return Object.entries(end.statuses).flatMap(([sha, contexts]) =>
-    Object.entries(contexts).map(([context, states]): Entry => {
-      const seen = context === 'tide' ? states.slice(-1) : states;
-      return [`status ${context} of ${name(sha)}`, seen.join(', ')];
+    Object.entries(contexts).flatMap(([context, states]): readonly Entry[] => {
+      if (context !== POOL) return [[`status ${context} of ${name(sha)}`, states.join(', ')]];
+      return heads.includes(sha) ? [[`status ${POOL} of ${name(sha)}`, states.at(-1) ?? '']] : [];
     }),
   );
 }
@@ -79,24 +77,51 @@ function statusEntries(end: EndState, name: Naming): readonly Entry[] {
 export function describeEnd(end: EndState): End {
   const name = namingOf(end);
   const merges = end.merges.map(({ number, base, method }) => `#${number} ${method} to ${base}`);
-  return Object.fromEntries([
-    ['merges in order', merges.join(', ')],
-    ...issueEntries(end, name),
-    ...statusEntries(end, name),
-  ]);
+  return {
+    facts: Object.fromEntries([
+      ['merges in order', merges.join(', ')],
+      ...issueEntries(end),
+      ...statusEntries(end, name),
+    ]),
+    comments: commentsOf(end, name),
+  };
 }
 
-/** What is not equal: a line each, with what Prow left and what Bowsprit left. */
+/** What is not equal: what Prow left and what Bowsprit left. */
 export interface Difference {
   readonly what: string;
   readonly prow: string | undefined;
   readonly bowsprit: string | undefined;
 }
 
+function keysOf(one: object, other: object): readonly string[] {
+  return [...new Set([...Object.keys(one), ...Object.keys(other)])].sort();
+}
+
+/** Leaves out of a list what the other has too, each as often as it is there. */
+function without(list: readonly string[], other: readonly string[]): readonly string[] {
+  const left = [...other];
+  return list.filter((text) => {
+    const at = left.indexOf(text);
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  });
+}
+
+/** Who was quicker is no part of the end state: equal comments are taken off, the others compared in order. */
+function commentDifferences(prow: End, bowsprit: End): readonly Difference[] {
+  return keysOf(prow.comments, bowsprit.comments).flatMap((what) => {
+    const [theirs, ours] = [prow.comments[what] ?? [], bowsprit.comments[what] ?? []];
+    const [only, own] = [without(theirs, ours), without(ours, theirs)];
+    const count = Math.max(only.length, own.length);
+    return Array.from({ length: count }, (_, at) => ({ what, prow: only[at], bowsprit: own[at] }));
+  });
+}
+
 /** Compares two end states. */
 export function differencesOf(prow: End, bowsprit: End): readonly Difference[] {
-  const all = [...new Set([...Object.keys(prow), ...Object.keys(bowsprit)])].sort();
-  return all
-    .filter((what) => prow[what] !== bowsprit[what])
-    .map((what) => ({ what, prow: prow[what], bowsprit: bowsprit[what] }));
+  const facts = keysOf(prow.facts, bowsprit.facts)
+    .map((what) => ({ what, prow: prow.facts[what], bowsprit: bowsprit.facts[what] }))
+    .filter((one) => one.prow !== one.bowsprit);
+  return [...facts, ...commentDifferences(prow, bowsprit)];
 }

@@ -37,6 +37,7 @@ async function environmentOf(stage: Stage): Promise<Record<string, string>> {
 function sharedFlags({ github, files, folder }: Stage, kubeconfig: string): readonly string[] {
   return [
     `--config-path=${files.config}`,
+    `--job-config-path=${files.jobs}`,
     `--kubeconfig=${kubeconfig}`,
     `--github-token-path=${files.token}`,
     `--github-endpoint=${github.url}`,

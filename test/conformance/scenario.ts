@@ -18,6 +18,8 @@ export interface Scenario {
     readonly labels: readonly string[];
     readonly missingLabels: readonly string[];
   };
+  /** Jobs as in Prow's files; what is always run nobody carries out here. */
+  readonly presubmits?: readonly Readonly<Record<string, unknown>>[];
   /** Beside the people and files that every repository has. */
   readonly repository?: Omit<RepositorySeed, 'name'>;
   /** What people do; waits for what it needs before it goes on. */

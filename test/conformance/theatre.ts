@@ -23,6 +23,7 @@ const QUIET_MS = 2500;
 
 /** Starts a GitHub, the system on it, and gives both their stage. */
 export async function openTheatre(
+  name: string,
   scenarios: readonly Scenario[],
   start: (stage: Stage) => Promise<System>,
 ): Promise<Theatre> {
@@ -53,7 +54,9 @@ export async function openTheatre(
     close,
     async play(scenario) {
       const repository = `${ORG}/${scenario.name}`;
-      await scenario.play(townAt(github.url, repository));
+      await scenario.play(townAt(github.url, repository)).catch((error: unknown) => {
+        throw new Error(`${name}: ${String(error)}`, { cause: error });
+      });
       await restOf(github, [repository], QUIET_MS);
       return describeEnd(github.control.state(repository));
     },

@@ -6,7 +6,7 @@ import { createHistory, type History } from './state/history.ts';
 import { createLocks, type Locks } from './state/locks.ts';
 import { createMemos, type Memos } from './state/memos.ts';
 import type { Model, Org, Permission, Repo, User } from './state/model.ts';
-import { atLeastOf } from './state/permissions.ts';
+import { permissionIn } from './state/rights.ts';
 import { defaultSettings, type Settings } from './state/settings.ts';
 import type { Store } from './state/store.ts';
 import { createDeliveries, type Deliveries } from './webhooks/deliveries.ts';
@@ -24,6 +24,9 @@ export interface Hub {
   /** The address that people and clients see; the API is at `/api/v3` below it. */
   readonly address: { url: string };
   findRepo(owner: string, name: string): Repo | undefined;
+  /** The repository that had this name once. */
+  formerRepo(owner: string, name: string): Repo | undefined;
+  findRepoById(id: number): Repo | undefined;
   findUser(login: string): User | undefined;
   findOrg(login: string): Org | undefined;
   /** The user of that name, made if new. */
@@ -73,20 +76,6 @@ function createAccounts(store: Store): Pick<Hub, 'findUser' | 'findOrg' | 'ensur
   };
 }
 
-function permissionIn(model: Model, repo: Repo, login: string | undefined): Permission {
-  const floor: Permission = repo.private ? 'none' : 'read';
-  if (!login) return floor;
-  const key = login.toLowerCase();
-  if (key === repo.owner.toLowerCase()) return 'admin';
-  const org = model.orgs[repo.owner.toLowerCase()];
-  const role = org?.members[key];
-  if (role === 'admin') return 'admin';
-  const asMember: Permission = role && org ? org.defaultPermission : 'none';
-  return [repo.collaborators[key] ?? 'none', asMember, floor].reduce((best, next) =>
-    atLeastOf(best, next) ? best : next,
-  );
-}
-
 /** Wires an emulator around its state. */
 export function createHub(store: Store, contract?: Contract): Hub {
   const { model } = store;
@@ -104,7 +93,12 @@ export function createHub(store: Store, contract?: Contract): Hub {
     address: { url: 'http://127.0.0.1' },
     ...createAccounts(store),
     findRepo: (owner, name) => model.repos[repoKey(owner, name.replace(/\.git$/, ''))],
+    formerRepo: (owner, name) => {
+      const id = model.redirects[repoKey(owner, name.replace(/\.git$/, ''))];
+      return Object.values(model.repos).find((repo) => repo.id === id);
+    },
     permissionOf: (repo, login) => permissionIn(model, repo, login),
+    findRepoById: (id) => Object.values(model.repos).find((repo) => repo.id === id),
     directoryOf: (repo) => join(store.gitRoot, `${repo.id}.git`),
     memos: createMemos(),
     underWay: new WeakMap(),

@@ -66,6 +66,10 @@ export function addServiceFlags(command: Command): Command {
     )
     .addOption(goBoolean('practice', 'the GitHub is the emulator on this machine'))
     .option('--storage <url>', 'logs and artifacts: file:///FOLDER (default: in the state folder)')
+    .option(
+      '--kubeconfig <file>',
+      'the build clusters: a context per cluster, under the name that jobs call it by',
+    )
     .option('--webhook-path <path>', 'where webhooks are taken (default: /hook)')
     .option('--public-url <url>', 'root of the pages, for links (default: http://127.0.0.1:8888)');
 }

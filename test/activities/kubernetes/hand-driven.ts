@@ -1,7 +1,9 @@
 import { KubeConfig } from '@kubernetes/client-node';
+import type { BuildCluster } from '../../../activities/kubernetes/build-clusters.ts';
 import { type Pod, parsePod } from '../../../activities/kubernetes/pod.ts';
 import { createPodApi, type PodApi } from '../../../activities/kubernetes/pod-api.ts';
 import { createTransport, type Transport } from '../../../activities/kubernetes/transport.ts';
+import type { ControlPlane } from '../../cluster/control-plane.ts';
 
 /** A hand on the pods of a cluster without a node: it plays scheduler and kubelet. */
 export interface PodHand {
@@ -21,11 +23,23 @@ export interface PodHand {
 /** The namespace of all hand-driven pods. */
 export const NAMESPACE = 'test-pods';
 
-/** Makes the namespace, too. */
-export async function takeHand(kubeconfig: string): Promise<PodHand> {
+/** A cluster as an executor knows it, with other credentials if asked. */
+export function buildCluster(
+  { url, credentials }: ControlPlane,
+  { token = credentials.tokens.admin }: { readonly token?: string } = {},
+): BuildCluster {
   const config = new KubeConfig();
-  config.loadFromFile(kubeconfig);
-  const transport = createTransport({ alias: 'default', config });
+  const caData = Buffer.from(credentials.authority).toString('base64');
+  config.loadFromClusterAndUser(
+    { name: 'test', server: url, caData, skipTLSVerify: false },
+    { name: 'user', token },
+  );
+  return { alias: 'default', config };
+}
+
+/** Makes the namespace, too. */
+export async function takeHand(plane: ControlPlane): Promise<PodHand> {
+  const transport = createTransport(buildCluster(plane));
   const api = createPodApi(transport);
   const path = (name: string): string => `/api/v1/namespaces/${NAMESPACE}/pods/${name}`;
   await transport.json({

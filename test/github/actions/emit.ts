@@ -18,18 +18,31 @@ export interface Happening {
   readonly payload: () => Record<string, unknown>;
 }
 
+/** Something in an organisation, perhaps in one of its repositories. */
+export interface OrgScene {
+  readonly hub: Hub;
+  readonly owner: string;
+  readonly repo?: Repo;
+  readonly actor: User;
+}
+
 /** Tells every hook that wants to know. */
 export function emit(scene: Scene, happening: Happening): void {
-  const { hub, repo, actor } = scene;
+  emitAt({ ...scene, owner: scene.repo.owner }, happening);
+}
+
+/** Tells the hooks of an organisation, and of the repository if there is one. */
+export function emitAt(scene: OrgScene, happening: Happening): void {
+  const { hub, owner, repo, actor } = scene;
   const { event, action } = happening;
   hub.store.touch();
-  const wanted = hub.deliveries.wanted(event, repo.owner, repo.name);
+  const wanted = hub.deliveries.wanted(event, owner, repo?.name ?? null);
   if (!wanted && !hub.contract) return;
-  const org = hub.findOrg(repo.owner);
+  const org = hub.findOrg(owner);
   const body = JSON.stringify({
     ...(action ? { action } : {}),
     ...happening.payload(),
-    repository: renderRepo(hub, repo),
+    ...(repo ? { repository: renderRepo(hub, repo) } : {}),
     ...(org ? { organization: renderOrg(hub, org) } : {}),
     sender: renderUser(hub, actor.login),
   });
@@ -37,8 +50,8 @@ export function emit(scene: Scene, happening: Happening): void {
   hub.deliveries.send({
     event,
     action: action ?? null,
-    owner: repo.owner,
-    repo: repo.name,
+    owner,
+    repo: repo?.name ?? null,
     body,
   });
 }

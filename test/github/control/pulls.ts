@@ -8,8 +8,9 @@ import { createBare, setRefs } from '../git/repository.ts';
 import { notFound, refuse } from '../http/errors.ts';
 import { isPull } from '../http/route.ts';
 import { type Hub, repoKey } from '../hub.ts';
+import { blankRepo } from '../state/blank-repo.ts';
 import type { PullIssue, Repo } from '../state/model.ts';
-import { blankRepo, filesSchema } from './seed.ts';
+import { filesSchema } from './seed.ts';
 
 /** What `POST /control/repos/O/R/pulls` takes, one or a list. */
 export const openPullSchema = z

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type FileChange, importCommits } from '../git/fast-import.ts';
 import { createBare } from '../git/repository.ts';
 import { type Hub, repoKey, timestamp } from '../hub.ts';
+import { blankRepo } from '../state/blank-repo.ts';
 import { PERMISSIONS, type Repo } from '../state/model.ts';
 
 const permission = z.enum(PERMISSIONS);
@@ -143,38 +144,6 @@ function seedOrg(hub: Hub, login: string, seed: Seed['orgs'][string]): void {
   }
   for (const admin of seed.admins) org.members[hub.ensureUser(admin).login.toLowerCase()] = 'admin';
   setHooks(hub, { owner: org.login, repo: null }, seed.hooks);
-}
-
-/** A repository without commits. */
-export function blankRepo(
-  hub: Hub,
-  place: { readonly owner: string; readonly name: string; readonly parent: string | null },
-): Repo {
-  const now = timestamp();
-  return {
-    id: hub.store.nextId(),
-    ...place,
-    private: false,
-    archived: false,
-    defaultBranch: 'main',
-    description: null,
-    createdAt: now,
-    updatedAt: now,
-    pushedAt: now,
-    nextNumber: 1,
-    methods: { merge: true, squash: true, rebase: true },
-    deleteBranchOnMerge: false,
-    labels: [],
-    milestones: [],
-    collaborators: {},
-    issues: {},
-    statuses: {},
-    checkRuns: {},
-    protection: {},
-    workflowRuns: [],
-    refs: {},
-    merges: [],
-  };
 }
 
 async function createRepo(hub: Hub, seed: RepoSeed): Promise<Repo> {

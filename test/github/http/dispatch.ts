@@ -6,23 +6,29 @@ import type { User } from '../state/model.ts';
 import type { Answer } from './answer.ts';
 import { errorBody, GitHubError, refuse } from './errors.ts';
 import type { Fault, Subject } from './faults.ts';
-import { identify } from './identity.ts';
+import { checkGrant } from './grants.ts';
+import { type Credential, credentialOf } from './identity.ts';
 import { paginate } from './pagination.ts';
 import { plainPath, recordRequest } from './record.ts';
 import type { Call, Route } from './route.ts';
 
 const textRecord = z.record(z.string(), z.coerce.string()).catch({});
+/** What an app may ask for in its own name. */
+const FOR_APPS = /^\/app\b|\/installation$/;
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-function actorFor(hub: Hub, request: FastifyRequest, method: string): User | undefined {
-  const identity = identify(hub, request);
-  if (identity === 'unknown-token') return refuse(401, 'Bad credentials');
-  if (identity !== 'anonymous') return identity;
-  return method === 'GET' ? undefined : refuse(401, 'Requires authentication');
+function actorFor(credential: Credential, route: Route): User | undefined {
+  const { user, app } = credential;
+  if (user === 'unknown-token') return refuse(401, 'Bad credentials');
+  if (app && !FOR_APPS.test(route.path)) {
+    return refuse(403, 'A JSON web token is only for the routes of apps');
+  }
+  if (user !== 'anonymous') return user;
+  return route.method === 'GET' ? undefined : refuse(401, 'Requires authentication');
 }
 
 function sendFault(reply: FastifyReply, fault: Fault): FastifyReply {
@@ -88,9 +94,12 @@ function callOf(hub: Hub, route: Route, exchange: Exchange): Call {
   const { request, params } = exchange;
   const lag =
     route.method === 'GET' ? hub.faults.strike(['stale-read'], subjectOf(request)) : undefined;
+  const credential = credentialOf(hub, request);
   return {
     hub,
-    actor: actorFor(hub, request, route.method),
+    actor: actorFor(credential, route),
+    app: credential.app,
+    grant: credential.grant,
     params: { ...textRecord.parse(request.params), ...params },
     query: textRecord.parse(request.query),
     body: request.body,
@@ -125,6 +134,7 @@ export function serve(hub: Hub, route: Route, params: Exchange['params'] = {}) {
     const fault = hub.faults.strike(['status', 'reply-lost'], subject);
     if (fault?.do === 'status') return sendFault(reply, fault);
     const call = callOf(hub, route, { request, params });
+    checkGrant(call, route);
     if (route.method !== 'GET') rememberBefore(hub, call);
     const answer = await route.handle(call);
     if (route.method !== 'GET') hub.store.touch();

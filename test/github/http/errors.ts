@@ -18,6 +18,16 @@ export class GitHubError extends Error {
   }
 }
 
+/** The repository of the request has another name now. */
+export class Moved extends Error {
+  readonly repository: number;
+
+  constructor(repository: number) {
+    super('Moved Permanently');
+    this.repository = repository;
+  }
+}
+
 /** Stops a request with one of GitHub's refusals. */
 export function refuse(status: number, message: string, errors?: readonly FieldError[]): never {
   throw new GitHubError(status, message, errors);

@@ -1,15 +1,19 @@
 import type { z } from 'zod';
 import type { Hub } from '../hub.ts';
-import type { Issue, Permission, PullIssue, Repo, User } from '../state/model.ts';
+import type { App, Grant, Issue, Permission, PullIssue, Repo, User } from '../state/model.ts';
 import { atLeastOf } from '../state/permissions.ts';
 import type { Answer } from './answer.ts';
-import { notFound, refuse } from './errors.ts';
+import { Moved, notFound, refuse } from './errors.ts';
 
 /** A request as a route sees it. */
 export interface Call {
   readonly hub: Hub;
   /** Who asks; undefined without a token. */
   readonly actor: User | undefined;
+  /** The app that signed the request; undefined for everybody else. */
+  readonly app: App | undefined;
+  /** What the token narrows its owner's rights to. */
+  readonly grant: Grant | undefined;
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   readonly body: unknown;
@@ -56,9 +60,17 @@ export function actorOf(call: Call): User {
   return call.actor ?? refuse(401, 'Requires authentication');
 }
 
+/** Where a repository has another name now, GitHub leads there by its id. */
+function moved(call: Call): never {
+  const { hub } = call;
+  const repo = hub.formerRepo(param(call, 'owner'), param(call, 'repo')) ?? notFound();
+  if (hub.permissionOf(repo, call.actor?.login) === 'none') return notFound();
+  throw new Moved(repo.id);
+}
+
 /** The repository of the path, as this request may see it. */
 export function repoOf(call: Call): Repo {
-  const repo = call.hub.findRepo(param(call, 'owner'), param(call, 'repo')) ?? notFound();
+  const repo = call.hub.findRepo(param(call, 'owner'), param(call, 'repo')) ?? moved(call);
   if (repo.private && call.hub.permissionOf(repo, call.actor?.login) === 'none') return notFound();
   return call.lagMs > 0 ? call.hub.history.asOf(repo, call.lagMs) : repo;
 }

@@ -4,6 +4,9 @@ import { apiUrl, nodeId } from './urls.ts';
 
 type Json = Record<string, unknown>;
 
+/** When accounts were made: the model does not keep it. */
+const EPOCH = '2020-01-01T00:00:00Z';
+
 function renderKnown(hub: Hub, user: User): Json {
   const api = apiUrl(hub, `/users/${user.login}`);
   return {
@@ -54,6 +57,65 @@ export function renderOrg(hub: Hub, org: Org): Json {
     public_members_url: `${api}/public_members{/member}`,
     avatar_url: `${hub.address.url}/assets/avatar.svg`,
     description: null,
+  };
+}
+
+/** An organisation as `GET /orgs/O` shows it; what an owner set comes from `settings`. */
+export function renderFullOrg(hub: Hub, org: Org): Json {
+  const repos = Object.values(hub.model.repos).filter(({ owner }) => owner === org.login);
+  return {
+    ...renderOrg(hub, org),
+    name: org.login,
+    is_verified: false,
+    has_organization_projects: true,
+    has_repository_projects: true,
+    public_repos: repos.filter((repo) => !repo.private).length,
+    public_gists: 0,
+    followers: 0,
+    following: 0,
+    html_url: `${hub.address.url}/${org.login}`,
+    type: 'Organization',
+    created_at: EPOCH,
+    updated_at: EPOCH,
+    archived_at: null,
+    default_repository_permission: org.defaultPermission,
+    members_can_create_repositories: true,
+    two_factor_requirement_enabled: false,
+    ...org.settings,
+  };
+}
+
+/** An account as `GET /users/U` shows it. */
+export function renderProfile(hub: Hub, user: User): Json {
+  const repos = Object.values(hub.model.repos).filter(({ owner }) => owner === user.login);
+  return {
+    ...renderKnown(hub, user),
+    name: user.name,
+    company: null,
+    blog: '',
+    location: null,
+    email: user.email,
+    hireable: null,
+    bio: null,
+    public_repos: repos.filter((repo) => !repo.private).length,
+    public_gists: 0,
+    followers: 0,
+    following: 0,
+    created_at: EPOCH,
+    updated_at: EPOCH,
+  };
+}
+
+/** An account as `GET /user` shows it to itself. */
+export function renderSelf(hub: Hub, user: User): Json {
+  return {
+    ...renderProfile(hub, user),
+    private_gists: 0,
+    total_private_repos: 0,
+    owned_private_repos: 0,
+    disk_usage: 0,
+    collaborators: 0,
+    two_factor_authentication: true,
   };
 }
 

@@ -62,6 +62,24 @@ function ownerOf(hub: Hub, repo: Repo): Json {
   return renderUser(hub, repo.owner);
 }
 
+const SHOWN_SETTINGS = new Set([
+  'homepage',
+  'has_issues',
+  'has_projects',
+  'has_wiki',
+  'has_discussions',
+  'is_template',
+  'topics',
+  'allow_forking',
+  'web_commit_signoff_required',
+]);
+
+/** Of the settings that nothing acts on those that every repository object shows. */
+function shownSettings(repo: Repo): Json {
+  const found = Object.entries(repo.settings ?? {}).filter(([name]) => SHOWN_SETTINGS.has(name));
+  return Object.fromEntries(found);
+}
+
 /** A repository as lists, pull requests and webhooks embed it. */
 export function renderRepo(hub: Hub, repo: Repo): Json {
   return {
@@ -103,6 +121,7 @@ export function renderRepo(hub: Hub, repo: Repo): Json {
     open_issues: 0,
     watchers: 0,
     default_branch: repo.defaultBranch,
+    ...shownSettings(repo),
   };
 }
 
@@ -130,6 +149,7 @@ export function renderFullRepo(hub: Hub, repo: Repo, login: string | undefined):
     merge_commit_title: 'MERGE_MESSAGE',
     merge_commit_message: 'PR_TITLE',
     delete_branch_on_merge: repo.deleteBranchOnMerge,
+    ...repo.settings,
     network_count: 0,
     subscribers_count: 0,
     ...(parent ? { parent: renderRepo(hub, parent), source: renderRepo(hub, parent) } : {}),

@@ -121,7 +121,7 @@ async function compare(call: Call): Promise<Answer> {
 /** Commits and comparisons. */
 export const commitRoutes: readonly Route[] = [
   route('GET', '/repos/:owner/:repo/commits', listCommits),
-  route('GET', '/repos/:owner/:repo/commits/:sha', showCommit),
-  route('GET', '/repos/:owner/:repo/commits/:sha/pulls', pullsOfCommit),
+  route('GET', '/repos/:owner/:repo/commits/:sha+', showCommit),
+  route('GET', '/repos/:owner/:repo/commits/:sha+/pulls', pullsOfCommit),
   route('GET', '/repos/:owner/:repo/compare/:basehead+', compare),
 ];

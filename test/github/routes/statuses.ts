@@ -71,22 +71,10 @@ async function combined(call: Call): Promise<Answer> {
   );
 }
 
-async function checkRuns(call: Call): Promise<Answer> {
-  const repo = repoOf(call);
-  const sha = await shaOf(call.hub, repo, param(call, 'sha'));
-  const runs = repo.checkRuns[sha] ?? [];
-  return wrappedList(
-    runs,
-    (run) => run,
-    (check_runs) => ({ total_count: runs.length, check_runs }),
-  );
-}
-
-/** Commit statuses and check runs. */
+/** Commit statuses. */
 export const statusRoutes: readonly Route[] = [
   route('POST', '/repos/:owner/:repo/statuses/:sha', create),
   route('GET', '/repos/:owner/:repo/statuses/:sha', listStatuses),
-  route('GET', '/repos/:owner/:repo/commits/:sha/statuses', listStatuses),
-  route('GET', '/repos/:owner/:repo/commits/:sha/status', combined),
-  route('GET', '/repos/:owner/:repo/commits/:sha/check-runs', checkRuns),
+  route('GET', '/repos/:owner/:repo/commits/:sha+/statuses', listStatuses),
+  route('GET', '/repos/:owner/:repo/commits/:sha+/status', combined),
 ];

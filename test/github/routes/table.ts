@@ -1,6 +1,8 @@
 import type { Route } from '../http/route.ts';
 import { actionRoutes } from './actions.ts';
 import { branchRoutes } from './branches.ts';
+import { checkRoutes } from './checks.ts';
+import { collaboratorRoutes } from './collaborators.ts';
 import { commentRoutes } from './comments.ts';
 import { commitRoutes } from './commits.ts';
 import { contentRoutes } from './contents.ts';
@@ -9,12 +11,16 @@ import { hookRoutes } from './hooks.ts';
 import { issueRoutes } from './issues.ts';
 import { labelRoutes } from './labels.ts';
 import { mergeRoutes } from './merge.ts';
+import { milestoneRoutes } from './milestones.ts';
 import { orgRoutes } from './orgs.ts';
 import { pullRoutes } from './pulls.ts';
+import { reactionRoutes } from './reactions.ts';
 import { repositoryRoutes } from './repositories.ts';
 import { reviewRoutes } from './reviews.ts';
 import { searchRoutes } from './search.ts';
 import { statusRoutes } from './statuses.ts';
+import { teamMemberRoutes } from './team-members.ts';
+import { teamRoutes } from './teams.ts';
 import { userRoutes } from './user.ts';
 
 /** Every REST route that is served; anything else is a 501 that is counted. */
@@ -36,4 +42,10 @@ export const routes: readonly Route[] = [
   ...hookRoutes,
   ...actionRoutes,
   ...searchRoutes,
+  ...teamRoutes,
+  ...teamMemberRoutes,
+  ...reactionRoutes,
+  ...milestoneRoutes,
+  ...collaboratorRoutes,
+  ...checkRoutes,
 ];

@@ -1,13 +1,8 @@
 import { list, ok } from '../http/answer.ts';
 import { notFound } from '../http/errors.ts';
 import { actorOf, type Call, param, type Route, route } from '../http/route.ts';
-import { renderUser } from '../render/account.ts';
+import { renderProfile, renderSelf } from '../render/account.ts';
 import { renderFullRepo } from '../render/repository.ts';
-import type { User } from '../state/model.ts';
-
-function profile(call: Call, user: User): Record<string, unknown> {
-  return { ...renderUser(call.hub, user.login), name: user.name, email: user.email };
-}
 
 function reposOf(call: Call, owner: string) {
   return Object.values(call.hub.model.repos)
@@ -17,9 +12,9 @@ function reposOf(call: Call, owner: string) {
 
 /** Accounts and what belongs to them. */
 export const userRoutes: readonly Route[] = [
-  route('GET', '/user', (call) => ok(profile(call, actorOf(call)))),
+  route('GET', '/user', (call) => ok(renderSelf(call.hub, actorOf(call)))),
   route('GET', '/users/:login', (call) =>
-    ok(profile(call, call.hub.findUser(param(call, 'login')) ?? notFound())),
+    ok(renderProfile(call.hub, call.hub.findUser(param(call, 'login')) ?? notFound())),
   ),
   route('GET', '/users/:login/repos', (call) =>
     list(reposOf(call, param(call, 'login')), (repo) =>

@@ -18,6 +18,10 @@ export interface Org {
   readonly login: string;
   defaultPermission: Permission;
   readonly members: Record<string, 'admin' | 'member'>;
+  teams?: Team[];
+  invitations?: OrgInvitation[];
+  /** What `PATCH /orgs/O` wrote, by GitHub's names. */
+  settings?: Record<string, unknown>;
 }
 
 /** A label of a repository. */
@@ -116,7 +120,7 @@ export interface Mergeability {
 export interface Pull {
   draft: boolean;
   readonly base: { ref: string; sha: string };
-  readonly head: { readonly repo: string; readonly ref: string; sha: string };
+  readonly head: { repo: string; readonly ref: string; sha: string };
   merged: boolean;
   mergedAt: string | null;
   mergedBy: string | null;
@@ -203,13 +207,13 @@ export interface MergeMethods {
 /** A repository; `refs` mirrors the refs of the bare git repository. */
 export interface Repo {
   readonly id: number;
-  readonly owner: string;
-  readonly name: string;
-  readonly private: boolean;
+  owner: string;
+  name: string;
+  private: boolean;
   archived: boolean;
   defaultBranch: string;
   description: string | null;
-  readonly parent: string | null;
+  parent: string | null;
   readonly createdAt: string;
   updatedAt: string;
   pushedAt: string;
@@ -221,11 +225,134 @@ export interface Repo {
   readonly collaborators: Record<string, Permission>;
   readonly issues: Record<string, Issue>;
   readonly statuses: Record<string, Status[]>;
-  readonly checkRuns: Record<string, Record<string, unknown>[]>;
+  readonly checkRuns: Record<string, CheckRun[]>;
   readonly protection: Record<string, Record<string, unknown>>;
   workflowRuns: Record<string, unknown>[];
   refs: Record<string, string>;
   readonly merges: MergeRecord[];
+  invitations?: RepoInvitation[];
+  rulesets?: Ruleset[];
+  checkSuites?: CheckSuite[];
+  /** What `PATCH /repos/O/R` wrote and nothing here acts on, by GitHub's names. */
+  settings?: Record<string, unknown>;
+}
+
+/** A team of an organisation. */
+export interface Team {
+  readonly id: number;
+  slug: string;
+  name: string;
+  description: string | null;
+  privacy: 'closed' | 'secret';
+  parent: number | null;
+  /** By lower-case login. */
+  readonly members: Record<string, 'member' | 'maintainer'>;
+  /** By the id of the repository. */
+  readonly repos: Record<string, Permission>;
+  readonly createdAt: string;
+}
+
+/** Somebody who was asked into an organisation. */
+export interface OrgInvitation {
+  readonly id: number;
+  readonly login: string | null;
+  readonly email: string | null;
+  role: 'admin' | 'direct_member';
+  readonly inviter: string;
+  readonly createdAt: string;
+  readonly teams: number[];
+}
+
+/** Somebody who was asked to work on a repository. */
+export interface RepoInvitation {
+  readonly id: number;
+  readonly invitee: string;
+  readonly inviter: string;
+  permission: Permission;
+  readonly createdAt: string;
+}
+
+/** A ruleset; conditions and rules as GitHub writes them. */
+export interface Ruleset {
+  readonly id: number;
+  name: string;
+  target: 'branch' | 'tag' | 'push';
+  enforcement: 'disabled' | 'active' | 'evaluate';
+  conditions: Record<string, unknown>;
+  rules: Record<string, unknown>[];
+  bypassActors: Record<string, unknown>[];
+  readonly createdAt: string;
+  updatedAt: string;
+}
+
+/** The check runs of one app at one commit. */
+export interface CheckSuite {
+  readonly id: number;
+  readonly sha: string;
+  readonly branch: string | null;
+  readonly app: number | null;
+  readonly createdAt: string;
+  updatedAt: string;
+}
+
+/** A check run, by the names that REST gives its parts. */
+export interface CheckRun {
+  readonly id: number;
+  readonly suite: number;
+  name: string;
+  external_id: string | null;
+  details_url: string | null;
+  status: string;
+  conclusion: string | null;
+  started_at: string | null;
+  completed_at: string | null;
+  output: CheckOutput;
+  readonly app: number | null;
+}
+
+/** What a check run says. */
+export interface CheckOutput {
+  readonly title: string | null;
+  readonly summary: string | null;
+  readonly text: string | null;
+  readonly annotations: readonly Record<string, unknown>[];
+}
+
+/** What a token may do, where that is less than what its owner may. */
+export interface Grant {
+  /** Of a classic token; everything if left out. */
+  readonly scopes?: readonly string[];
+  /** The token of a workflow of a fork: it reads. */
+  readonly readOnly?: boolean;
+  /** Of an installation of an app. */
+  readonly installation?: number;
+  readonly repositories?: readonly number[];
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly expiresAt?: string;
+}
+
+/** A GitHub App. */
+export interface App {
+  readonly id: number;
+  readonly slug: string;
+  readonly name: string;
+  readonly owner: string;
+  /** PEM; it checks the app's JSON web tokens. */
+  readonly publicKey: string;
+  readonly permissions: Readonly<Record<string, string>>;
+  readonly events: readonly string[];
+  readonly createdAt: string;
+}
+
+/** An app in an account. */
+export interface Installation {
+  readonly id: number;
+  readonly app: number;
+  readonly account: string;
+  /** `null`: all of the account. */
+  repositories: number[] | null;
+  suspendedAt: string | null;
+  readonly createdAt: string;
 }
 
 /** A webhook of a repository or, when `repo` is null, of an organisation. */
@@ -233,6 +360,8 @@ export interface Hook {
   readonly id: number;
   readonly owner: string;
   readonly repo: string | null;
+  /** The app whose webhook this is; `owner` is then the app's. */
+  readonly app?: number;
   url: string;
   secret: string;
   events: string[];
@@ -248,9 +377,26 @@ export interface Model {
   readonly orgs: Record<string, Org>;
   readonly repos: Record<string, Repo>;
   readonly hooks: Hook[];
+  /** What is to know of a token beyond its owner. */
+  readonly grants: Record<string, Grant>;
+  readonly apps: App[];
+  readonly installations: Installation[];
+  /** Former names of repositories, to their ids. */
+  readonly redirects: Record<string, number>;
 }
 
 /** A GitHub in which nothing exists. */
 export function emptyModel(): Model {
-  return { nextId: 1000, users: {}, tokens: {}, orgs: {}, repos: {}, hooks: [] };
+  return {
+    nextId: 1000,
+    users: {},
+    tokens: {},
+    orgs: {},
+    repos: {},
+    hooks: [],
+    grants: {},
+    apps: [],
+    installations: [],
+    redirects: {},
+  };
 }

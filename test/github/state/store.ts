@@ -96,7 +96,8 @@ export async function openStore(stateDir: string, lasting: boolean): Promise<Sto
   await mkdir(gitRoot, { recursive: true });
   await removeTrash(stateDir);
   const kept = await readJson(join(stateDir, 'model.json'));
-  const model = isModel(kept) ? kept : emptyModel();
+  // What an older emulator wrote lacks what came later.
+  const model = isModel(kept) ? { ...emptyModel(), ...kept } : emptyModel();
   const saver = lasting ? createSaver(stateDir, model) : NOT_SAVED;
   let generation = 0;
   return {
