@@ -3,7 +3,7 @@ import { access } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { chromium } from 'playwright-core';
 import { describe, inject } from 'vitest';
-import { missingForApi } from './cluster/probe.ts';
+import { missingForApi, missingForNode } from './cluster/probe.ts';
 import { missingForProw } from './conformance/prow-programs.ts';
 
 const run = promisify(execFile);
@@ -17,7 +17,8 @@ export type Tool =
   | 'chromium'
   | 'java'
   | 'prow'
-  | 'kubernetes-api';
+  | 'kubernetes-api'
+  | 'kubernetes-node';
 
 /** The tools that are missing, each with the reason or what to do. */
 export type MissingTools = Readonly<Record<string, string>>;
@@ -33,6 +34,7 @@ export async function findMissingTools(): Promise<MissingTools> {
         ? 'install it with `npx playwright-core install chromium`, or set BOWSPRIT_CHROMIUM'
         : undefined,
     'kubernetes-api': () => missingForApi(),
+    'kubernetes-node': () => missingForNode(),
     prow: () => missingForProw(),
   };
   const found = await Promise.all(

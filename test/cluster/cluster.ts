@@ -23,7 +23,7 @@ const NODE_LIMIT_MS = 120_000;
 /**
  * Starts a Kubernetes whose node runs pods. Pods use the images `localhost/busybox:1` and those given
  * (archives of `writeImage`); what must reach 127.0.0.1 asks for the host's network. Any number at once.
- * Needs the tool `kubernetes`.
+ * Needs the tool `kubernetes-node`.
  */
 export async function startCluster(images: readonly string[] = []): Promise<Cluster> {
   await clearAbandoned();

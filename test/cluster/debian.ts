@@ -35,7 +35,12 @@ export async function fetchDebianPackages(progress: (message: string) => void): 
     // As root, apt would want its own account to be able to write here.
     const options = ['-o', 'APT::Sandbox::User=root'];
     const where = { cwd: scratch, timeout: LIMIT_MS };
-    await run('apt-get', [...options, 'download', ...PACKAGES], where);
+    const download = () => run('apt-get', [...options, 'download', ...PACKAGES], where);
+    // A machine that never asked Debian knows of no package.
+    await download().catch(async () => {
+      await run('apt-get', [...options, 'update', '-qq'], where);
+      await download();
+    });
     const root = join(scratch, 'root');
     for (const file of (await readdir(scratch)).filter((name) => name.endsWith('.deb'))) {
       await run('dpkg-deb', ['-x', file, root], where);
