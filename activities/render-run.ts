@@ -47,6 +47,7 @@ export function renderRun(run: RunRequest, setting: RenderSetting): RenderedRun 
   return {
     agent: job.agent,
     cluster: job.cluster,
+    scheduler: setting.snapshot.prow.scheduler,
     decorated: isDecorated(job),
     errorOnEviction: job.error_on_eviction,
     maxConcurrency: job.max_concurrency,
@@ -159,11 +160,12 @@ function urlOf(
 }
 
 function prowjobOf(input: RunInput, status: RenderedStatus, { prow }: ConfigSnapshot): unknown {
-  const { buildId, ...rest } = status;
+  const { buildId, cluster = input.job.cluster, ...rest } = status;
   const optional = Object.entries({ ...rest, pod_name: input.uuid, build_id: buildId });
   const filled = Object.fromEntries(optional.filter(([, value]) => value !== ''));
   const { startTime, state } = status;
-  return prowJob(input, { ...filled, startTime, state }, prow.prowjob_namespace);
+  const placed = { ...input, job: { ...input.job, cluster } };
+  return prowJob(placed, { ...filled, startTime, state }, prow.prowjob_namespace);
 }
 
 function podOfRun(

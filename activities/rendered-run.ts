@@ -1,5 +1,6 @@
 import type { RunRefs } from '../config/rendering/run.ts';
 import type { RunRequest } from '../workflows/domain/run.ts';
+import type { Scheduler } from './choose-cluster.ts';
 
 /** One container of a job, as far as an executor without images needs it. */
 export interface RenderedContainer {
@@ -41,13 +42,17 @@ export interface RenderedStatus {
   readonly description: string;
   readonly url: string;
   readonly buildId: string;
+  /** The cluster that was chosen for it, if that is another than the job's. */
+  readonly cluster?: string | undefined;
 }
 
 /** All that the configuration says of one run. */
 export interface RenderedRun {
   readonly agent: string;
-  /** Build cluster's alias. */
+  /** Alias of the build cluster that the job names. */
   readonly cluster: string;
+  /** Who may choose another one when the run starts. */
+  readonly scheduler?: Scheduler | undefined;
   /** The pod utilities upload log and artifacts; else the log is read from the cluster. */
   readonly decorated: boolean;
   /** An evicted pod is an error instead of a new attempt. */

@@ -2,6 +2,7 @@ import type { ConfigSnapshot } from '../config/snapshot.ts';
 import type { RunRequest } from '../workflows/domain/run.ts';
 import type { RunPlan, RunPorts, RunPublication } from '../workflows/ports.ts';
 import { nextBuildId } from './build-id.ts';
+import { chooseCluster } from './choose-cluster.ts';
 import type { Database } from './database/database.ts';
 import { type RunRecord, saveRun } from './database/runs.ts';
 import { renderRun } from './render-run.ts';
@@ -27,7 +28,13 @@ export interface RunSetting {
   readonly executorFor: (cluster: string) => ExecutorPlace | undefined;
   /** False if Temporal's server does not know our search attributes. */
   readonly searchAttributes?: boolean;
+  /** How long runs wait for what may never come; the plan's own defaults without it. */
+  readonly patience?: RunPatience;
+  readonly warn?: (reason: string) => void;
 }
+
+/** Milliseconds; see `RunPlan`. */
+export type RunPatience = Pick<RunPlan, 'troubleTimeout' | 'reachTimeout' | 'firstLook'>;
 
 /** Renders runs from stored snapshots, for activities and executors alike. */
 export function createRunRenderer(setting: {
@@ -78,8 +85,14 @@ function refused(refusal: string, { searchAttributes = true }: RunSetting): RunP
   };
 }
 
-function planOf(run: RunRequest, rendered: RenderedRun, setting: RunSetting): RunPlan {
-  const { agent, cluster } = rendered;
+async function planOf(
+  run: RunRequest,
+  rendered: RenderedRun,
+  setting: RunSetting,
+): Promise<RunPlan> {
+  const { agent, scheduler } = rendered;
+  const seeker = { job: run.job, agent, cluster: rendered.cluster };
+  const cluster = await chooseCluster(seeker, scheduler, setting.warn ?? (() => undefined));
   const place = setting.executorFor(cluster);
   if (place === undefined) {
     const text = `nonretryable error: no build client found for cluster "${cluster}".`;
@@ -92,6 +105,7 @@ function planOf(run: RunRequest, rendered: RenderedRun, setting: RunSetting): Ru
       : place.refusal?.(run);
   return {
     agent,
+    cluster,
     executor: place.kind,
     queue: place.queue,
     maxConcurrency: rendered.maxConcurrency,
@@ -104,6 +118,7 @@ function planOf(run: RunRequest, rendered: RenderedRun, setting: RunSetting): Ru
     unscheduledTimeout: rendered.unscheduledTimeout,
     errorOnEviction: rendered.errorOnEviction,
     searchAttributes: setting.searchAttributes ?? true,
+    ...setting.patience,
     ...(refusal === undefined ? {} : { refusal }),
   };
 }
@@ -132,7 +147,7 @@ function recordOf(
     author: first?.author ?? '',
     baseRef: run.refs.base_ref,
     headSha: report.headSha,
-    cluster: found?.cluster ?? '',
+    cluster: publication.cluster ?? found?.cluster ?? '',
     url: report.url,
     owner: run.owner,
     logLocation: folder === '' ? '' : `${storageUrl.replace(/\/+$/, '')}/${folder}`,
@@ -142,10 +157,10 @@ function recordOf(
   };
 }
 
-function statusOf({ report, ...times }: RunPublication) {
-  const { startTime, pendingTime, completionTime } = times;
+function statusOf({ report, ...rest }: RunPublication) {
+  const { startTime, pendingTime, completionTime, cluster } = rest;
   const { state, description, url, buildId } = report;
-  return { startTime, pendingTime, completionTime, state, description, url, buildId };
+  return { startTime, pendingTime, completionTime, state, description, url, buildId, cluster };
 }
 
 /** What crier's reporter for buckets writes: nothing that the run itself has written (J§1.6, `gcs`). */

@@ -1,12 +1,15 @@
 import { heartbeat } from '@temporalio/activity';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { Counter } from 'prom-client';
+import { oneAtATime } from '../activities/database/one-at-a-time.ts';
 import type { BuildCluster } from '../activities/kubernetes/build-clusters.ts';
 import { createKubernetesExecutor } from '../activities/kubernetes/kubernetes-executor.ts';
 import { createPodApi, type PodApi } from '../activities/kubernetes/pod-api.ts';
 import { watchRuns } from '../activities/kubernetes/tell-runs.ts';
 import { createTransport } from '../activities/kubernetes/transport.ts';
 import type { ExecutorPlace } from '../activities/runs.ts';
+import { durationMilliseconds } from '../config/duration.ts';
+import type { ProwConfig } from '../config/prow/config-file.ts';
 import { clusterQueue, ids, type RunObservation, SIGNALS } from '../workflows/contract.ts';
 import type { ExecutorPorts, PodPorts } from '../workflows/ports.ts';
 import type { WorkerParts } from './activities.ts';
@@ -52,24 +55,29 @@ export function createKubernetesRuns(
       activities: createKubernetesExecutor({ api, render, storage, heartbeat: () => heartbeat() }),
     })),
     watch: () => {
-      const watches = apis.map((api) => watchCluster(parts, api));
+      // However many workers there are, a run hears of its pod once.
+      const duties = apis.map((api) =>
+        oneAtATime(parts.database, `informer/${api.alias}`, () => watchCluster(parts, api)),
+      );
       return {
         close: async () => {
-          await Promise.all(watches.map((watch) => watch.close()));
+          await Promise.all(duties.map((duty) => duty.stop()));
         },
       };
     },
   };
 }
 
-/** What Prow keeps pods of ended runs for, unless it is configured. */
-const KEEP_ENDED_MS = 24 * 60 * 60_000;
-
 function watchCluster({ client, config, log }: WorkerParts, api: PodApi) {
+  const prow = async (): Promise<ProwConfig> => (await config.current(0)).snapshot.prow;
   return watchRuns({
     api,
-    namespace: async () => (await config.current(0)).snapshot.prow.pod_namespace,
-    keepEnded: async () => KEEP_ENDED_MS,
+    namespace: async () => (await prow()).pod_namespace,
+    keepEnded: async () => {
+      const { terminated_pod_ttl, max_pod_age } = (await prow()).sinker;
+      return durationMilliseconds(terminated_pod_ttl ?? max_pod_age);
+    },
+    relistEvery: async () => durationMilliseconds((await prow()).sinker.resync_period),
     tell: (uuid, seen) => tellRun(client, uuid, seen),
     onError: (error) =>
       log.warn({ cluster: api.alias, error: String(error) }, 'pods not looked at'),

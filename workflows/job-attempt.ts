@@ -3,7 +3,7 @@ import type { RunObservation } from './contract.ts';
 import { isOutdated, type RunVerdict, SAYS, verdictOf } from './domain/job-state.ts';
 import type { RunRequest } from './domain/run.ts';
 import type { JobDesk } from './job-desk.ts';
-import { ExecutorSilent, PATIENCE_MINUTES, unreachableReason } from './job-executor.ts';
+import { ExecutorSilent, patienceOf, unreachableReason } from './job-executor.ts';
 import type { JobInbox } from './job-inbox.ts';
 import type { Attempt, ExecutorPorts, RunPlan } from './ports.ts';
 
@@ -41,12 +41,7 @@ export async function followAttempt(
   const { inbox } = course;
   const { plan } = begun;
   inbox.seen ??= begun.first;
-  const watch: Watch = {
-    began: Date.now(),
-    poll: plan.executor === 'local' ? FIRST_POLL_MS : FIRST_POLL_OF_POD_MS,
-    silentSince: undefined,
-    troubleSince: undefined,
-  };
+  const watch = startWatch(plan);
   for (;;) {
     const seen = inbox.seen ?? begun.first;
     const ended = endOf(course, plan, seen);
@@ -71,6 +66,12 @@ interface Watch {
   troubleSince: number | undefined;
 }
 
+function startWatch({ executor, firstLook }: RunPlan): Watch {
+  const usual = executor === 'local' ? FIRST_POLL_MS : FIRST_POLL_OF_POD_MS;
+  const poll = firstLook ?? usual;
+  return { began: Date.now(), poll, silentSince: undefined, troubleSince: undefined };
+}
+
 /** What an attempt came to, if it is over; a pod that is still there then must go. */
 function endOf(
   course: Course,
@@ -93,12 +94,12 @@ async function repair(course: Course, begun: Started, watch: Watch): Promise<voi
     course.desk.change({ description: SAYS.triggered });
     return;
   }
-  const { queue } = begun.plan;
+  const { plan } = begun;
   watch.silentSince ??= Date.now();
-  if (Date.now() - watch.silentSince > PATIENCE_MINUTES * 60_000) {
-    throw new ExecutorSilent(queue, silence.reason);
+  if (Date.now() - watch.silentSince > patienceOf(plan)) {
+    throw new ExecutorSilent(plan, silence.reason);
   }
-  course.desk.change({ description: saySilence(queue, silence.reason) });
+  course.desk.change({ description: saySilence(plan.queue, silence.reason) });
 }
 
 /** What is said of an executor that is waited for. */

@@ -39,6 +39,8 @@ export interface JobDesk {
   mute(): void;
   /** From now on there are search attributes: the server must know them. */
   index(): void;
+  /** A build cluster was chosen. */
+  place(cluster: string | undefined): void;
   /** Resolves when all have been told, or nobody could be for a day. */
   told(): Promise<void>;
 }
@@ -48,6 +50,7 @@ export function openDesk(run: RunRequest): JobDesk {
   let status = newStatus();
   let muted = false;
   let indexed = false;
+  let cluster: string | undefined;
   const startTime = new Date(run.createdAt).toISOString();
   const publication = (): RunPublication => ({
     run,
@@ -55,6 +58,7 @@ export function openDesk(run: RunRequest): JobDesk {
     startTime,
     pendingTime: status.pendingTime,
     completionTime: status.completionTime,
+    ...(cluster === undefined ? {} : { cluster }),
   });
   const pages = openSink(publication, (news) => patient.publishRun(news));
   const owner = openSink(publication, async ({ report }) => {
@@ -91,6 +95,9 @@ export function openDesk(run: RunRequest): JobDesk {
     index() {
       indexed = true;
       upsertSearchAttributes(attributesOf(run));
+    },
+    place(chosen) {
+      cluster = chosen;
     },
     async told() {
       await Promise.all([owner.idle(), pages.idle(), commit.idle()]);

@@ -5,23 +5,27 @@ import {
   TimeoutType,
 } from '@temporalio/common';
 import { proxyActivities, sleep } from '@temporalio/workflow';
-import { CLUSTER_UNREACHABLE, type ExecutorPorts, type PodPorts } from './ports.ts';
+import { CLUSTER_UNREACHABLE, type ExecutorPorts, type PodPorts, type RunPlan } from './ports.ts';
 
-/** For so long an executor may be out of reach before a run is given up. */
-export const PATIENCE_MINUTES = 60;
+/** For so long an executor may be out of reach before a run is given up, unless its plan says otherwise. */
+const PATIENCE_MS = 60 * 60_000;
 
-/**
- * No worker took the task for longer than `PATIENCE_MINUTES`, or none reached the build cluster; the
- * message is the queue.
- */
+/** For so long an executor is waited for. */
+export function patienceOf({ reachTimeout = PATIENCE_MS }: Pick<RunPlan, 'reachTimeout'>): number {
+  return reachTimeout;
+}
+
+/** No worker took the task for too long, or none reached the build cluster; the message is the queue. */
 export class ExecutorSilent extends Error {
   override readonly name = 'ExecutorSilent';
   /** What the build cluster's worker said, if there was one. */
   readonly reason: string | undefined;
+  readonly minutes: number;
 
-  constructor(queue: string, reason: string | undefined) {
-    super(queue);
+  constructor(plan: RunPlan, reason: string | undefined) {
+    super(plan.queue);
     this.reason = reason;
+    this.minutes = patienceOf(plan) / 60_000;
   }
 }
 
@@ -64,7 +68,7 @@ const LONGEST_PAUSE_MS = 60_000;
  */
 export async function reach<Answer>(
   call: () => Promise<Answer>,
-  { queue, silent }: { readonly queue: string; readonly silent: (reason?: string) => void },
+  { plan, silent }: { readonly plan: RunPlan; readonly silent: (reason?: string) => void },
 ): Promise<Answer> {
   const since = Date.now();
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
@@ -72,7 +76,7 @@ export async function reach<Answer>(
       return await call();
     } catch (error) {
       const { reason } = silenceOf(error);
-      if (Date.now() - since > PATIENCE_MINUTES * 60_000) throw new ExecutorSilent(queue, reason);
+      if (Date.now() - since > patienceOf(plan)) throw new ExecutorSilent(plan, reason);
       silent(reason);
       if (reason !== undefined) await sleep(pause);
     }

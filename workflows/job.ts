@@ -13,7 +13,7 @@ import { type RunVerdict, SAYS, type SlotNeed, slotNeeds } from './domain/job-st
 import type { RunReport, RunRequest } from './domain/run.ts';
 import { type Course, followAttempt, saySilence } from './job-attempt.ts';
 import { openDesk } from './job-desk.ts';
-import { ExecutorSilent, executorOn, PATIENCE_MINUTES, podsOn, reach } from './job-executor.ts';
+import { ExecutorSilent, executorOn, podsOn, reach } from './job-executor.ts';
 import { openInbox, slotKey } from './job-inbox.ts';
 import type { RunPlan, RunPorts, TellPorts } from './ports.ts';
 
@@ -55,6 +55,7 @@ async function live(course: Course, asked: SlotNeed[]): Promise<RunVerdict> {
   const { run, desk } = course;
   const plan = await prepareRun(run);
   course.plan = plan;
+  desk.place(plan.cluster);
   if (plan.searchAttributes !== false) desk.index();
   desk.announce();
   if (plan.refusal !== undefined) return { state: 'error', description: plan.refusal };
@@ -89,7 +90,7 @@ async function tryOnce(
   inbox.seen = undefined;
   const executor = executorOn(plan.queue);
   const first = await reach(() => executor.startRun(started), {
-    queue: plan.queue,
+    plan,
     silent: (reason) => desk.change({ description: saySilence(plan.queue, reason) }),
   });
   desk.change({
@@ -121,8 +122,8 @@ function verdictOnFailure(error: unknown): RunVerdict {
   if (error instanceof ExecutorSilent) {
     const description =
       error.reason === undefined
-        ? SAYS.silentTooLong(error.message, PATIENCE_MINUTES)
-        : SAYS.unreachableTooLong(error.reason, PATIENCE_MINUTES);
+        ? SAYS.silentTooLong(error.message, error.minutes)
+        : SAYS.unreachableTooLong(error.reason, error.minutes);
     return { state: 'error', description };
   }
   if (!(error instanceof TemporalFailure)) throw error;
@@ -152,7 +153,7 @@ async function stop({ plan, attempt }: Course): Promise<void> {
   if (plan === undefined || attempt === undefined) return;
   const executor = executorOn(plan.queue);
   try {
-    await reach(() => executor.stopRun(attempt), { queue: plan.queue, silent: () => undefined });
+    await reach(() => executor.stopRun(attempt), { plan, silent: () => undefined });
   } catch (error) {
     log.warn('could not stop the run', { uuid: attempt.run.uuid, reason: String(error) });
   }
@@ -161,6 +162,5 @@ async function stop({ plan, attempt }: Course): Promise<void> {
 /** A pod is kept until its log is. */
 async function settle({ plan, attempt }: Course): Promise<void> {
   if (plan?.executor !== 'kubernetes' || attempt === undefined) return;
-  const { queue } = plan;
-  await reach(() => podsOn(queue).settleRun(attempt), { queue, silent: () => undefined });
+  await reach(() => podsOn(plan.queue).settleRun(attempt), { plan, silent: () => undefined });
 }

@@ -52,6 +52,8 @@ export interface TellPorts {
 /** What the job workflow needs to know of a run, rendered from the configuration by hash. */
 export interface RunPlan {
   readonly agent: string;
+  /** The build cluster that was chosen for it; without it, the job's. */
+  readonly cluster?: string;
   /** Task queue of the executor, and which executor it is. */
   readonly executor: 'local' | 'kubernetes';
   readonly queue: string;
@@ -70,6 +72,10 @@ export interface RunPlan {
   readonly troubleTimeout?: number;
   /** An evicted pod is not started again. */
   readonly errorOnEviction?: boolean;
+  /** For so long the executor or its build cluster may be out of reach before the run is given up. */
+  readonly reachTimeout?: number;
+  /** A run is looked at for the first time so long after its start, then ever more seldom. */
+  readonly firstLook?: number;
   /** False where the server does not know our search attributes: setting one would stop the run. */
   readonly searchAttributes?: boolean;
   /** Set when the run cannot be: unknown job, no such executor, untrusted on the local executor. */
@@ -90,6 +96,8 @@ export interface RunPublication {
   readonly startTime: string;
   readonly pendingTime: string;
   readonly completionTime: string;
+  /** The build cluster that was chosen for it. */
+  readonly cluster?: string;
 }
 
 /** Preparing and reporting runs. */

@@ -35,6 +35,16 @@ export function unreachable(alias: string, reason: string): ApplicationFailure {
   );
 }
 
+/** What was asked for, or nothing if the API refuses: it is gone, or we have no right to it. */
+export async function allowed<Answer>(asked: Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof ClusterRefusal) return undefined;
+    throw error;
+  }
+}
+
 /** Whether the API said that there is no such object. */
 export function isMissing(error: unknown): boolean {
   return error instanceof ClusterRefusal && error.status === 404;

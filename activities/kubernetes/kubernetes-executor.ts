@@ -3,11 +3,11 @@ import type { Attempt, ExecutorPorts, PodPorts } from '../../workflows/ports.ts'
 import type { RenderedPod, RenderedRun, RenderRun } from '../rendered-run.ts';
 import type { Storage } from '../storage/storage.ts';
 import { observePod } from './observe-pod.ts';
-import { MARKS, type Pod } from './pod.ts';
+import type { Pod } from './pod.ts';
 import type { PodApi, PodName } from './pod-api.ts';
 import { type PodRecords, settlePod } from './settle-pod.ts';
 import { startPod } from './start-pod.ts';
-import { stopPod } from './stop-pod.ts';
+import { readAttempt, stopPod } from './stop-pod.ts';
 import { volumeTrouble } from './volume-trouble.ts';
 
 /** What the executor of one build cluster needs. */
@@ -17,9 +17,13 @@ export interface KubernetesExecutorSetting {
   readonly storage: Storage;
   /** Says to Temporal that a long stop is still at work. */
   readonly heartbeat?: () => void;
-  /** Milliseconds; by default 20 s for an older pod to give way, 60 s beyond a pod's grace. */
+  /**
+   * Milliseconds; by default 20 s for an older pod to give way, 60 s beyond a pod's grace, 20 s until
+   * somebody asks why a pod has no container yet.
+   */
   readonly replaceWithin?: number;
   readonly stopMargin?: number;
+  readonly volumePatience?: number;
 }
 
 /** Runs jobs as pods of one build cluster (DESIGN §5). It keeps nothing: any worker may go on. */
@@ -39,7 +43,8 @@ export function createKubernetesExecutor(
       const pod = await findPod(setting, attempt);
       if (pod === undefined) return { attempt: attempt.attempt, phase: 'missing' };
       const seen = observePod(pod);
-      const trouble = seen.trouble ?? (await volumeTrouble(api, pod));
+      const patience = setting.volumePatience ?? 20_000;
+      const trouble = seen.trouble ?? (await volumeTrouble(api, pod, patience));
       return { ...seen, ...(trouble ? { trouble } : {}), attempt: attempt.attempt };
     },
     stopRun: async (attempt) => {
@@ -48,15 +53,14 @@ export function createKubernetesExecutor(
         buildId: attempt.buildId,
         margin: setting.stopMargin ?? 60_000,
         heartbeat: setting.heartbeat ?? (() => undefined),
-        settle: (pod) => settlePod(api, pod, records),
+        settle: (whole) => settlePod(api, whole, records),
       });
       return { attempt: attempt.attempt, phase: 'missing' };
     },
     settleRun: async (attempt) => {
       const { name, records } = await placeOf(setting, attempt);
-      const pod = await api.read(name);
-      if (pod?.metadata.labels[MARKS.buildId] !== attempt.buildId) return;
-      await settlePod(api, pod, records);
+      const found = await readAttempt(api, name, attempt.buildId);
+      if (found !== undefined) await settlePod(api, found.whole, records);
     },
   };
 }
@@ -70,8 +74,7 @@ async function findPod(
   attempt: Attempt,
 ): Promise<Pod | undefined> {
   const { name } = await placeOf(setting, attempt);
-  const pod = await setting.api.read(name);
-  return pod?.metadata.labels[MARKS.buildId] === attempt.buildId ? pod : undefined;
+  return (await readAttempt(setting.api, name, attempt.buildId))?.pod;
 }
 
 async function placeOf(

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-import { isConflict, isMissing } from './cluster-error.ts';
+import { allowed, isConflict, isMissing } from './cluster-error.ts';
 import { FINALIZER, MARKS, type Pod, type PodList, parsePod, parsePodList } from './pod.ts';
 import type { Transport } from './transport.ts';
 
@@ -26,6 +27,7 @@ export interface PodApi {
   /** Takes our finalizer away from this very pod. */
   release(pod: Pod): Promise<void>;
   events(pod: Pod): Promise<readonly PodEvent[]>;
+  /** Nodes change little: one is asked for once in ten minutes. Nothing if we may not, or it is gone. */
   node(name: string): Promise<unknown>;
   log(name: PodName, question: LogQuestion): Promise<IncomingMessage>;
 }
@@ -58,6 +60,7 @@ export type PodEvent = z.infer<typeof podEvent>;
 const eventList = z.object({ items: z.array(podEvent) });
 
 const PAGE = 500;
+const NODE_AGE_MS = 10 * 60_000;
 
 /** Speaks to one cluster. */
 export function createPodApi(transport: Transport): PodApi {
@@ -69,6 +72,7 @@ export function createPodApi(transport: Transport): PodApi {
       throw error;
     }
   };
+  const nodes = new LRUCache<string, { readonly node: unknown }>({ max: 1_000, ttl: NODE_AGE_MS });
   return {
     alias: transport.alias,
     create: async (namespace, body) =>
@@ -113,8 +117,14 @@ export function createPodApi(transport: Transport): PodApi {
       const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/events?${query}`;
       return eventList.parse(await transport.json({ method: 'GET', path })).items;
     },
-    node: (name) =>
-      transport.json({ method: 'GET', path: `/api/v1/nodes/${encodeURIComponent(name)}` }),
+    node: async (name) => {
+      const path = `/api/v1/nodes/${encodeURIComponent(name)}`;
+      const known = nodes.get(name) ?? {
+        node: await allowed(transport.json({ method: 'GET', path })),
+      };
+      nodes.set(name, known, { noUpdateTTL: true });
+      return known.node;
+    },
     log: (name, { container, follow, limitBytes, signal }) => {
       const query = new URLSearchParams({
         container,

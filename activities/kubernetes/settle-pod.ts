@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import type { Storage } from '../storage/storage.ts';
-import { ClusterRefusal } from './cluster-error.ts';
-import type { Pod } from './pod.ts';
+import { allowed } from './cluster-error.ts';
+import { type Pod, parsePod } from './pod.ts';
 import type { PodApi } from './pod-api.ts';
 
 /** What is kept of a pod, and where. */
@@ -16,15 +16,19 @@ export interface PodRecords {
 /** A log that is longer is cut: the whole must fit into memory. */
 const LOG_LIMIT = 64 * 1024 * 1024;
 
-/** Keeps what would go with the pod, then lets it go. Doing so twice changes nothing. */
-export async function settlePod(api: PodApi, pod: Pod, records: PodRecords): Promise<void> {
+/**
+ * Keeps what would go with the pod, `whole` as the API has it, then lets it go. Doing so twice changes
+ * nothing.
+ */
+export async function settlePod(api: PodApi, whole: unknown, records: PodRecords): Promise<void> {
+  const pod = parsePod(whole);
   const { storage, folder } = records;
   const options = { contentType: 'text/plain; charset=utf-8' };
   for (const { container, file } of records.keepLogs ? logsOf(pod) : []) {
     const log = await readLog(api, pod, container);
     if (log !== undefined) await storage.write(`${folder}/${file}`, log, options);
   }
-  const content = JSON.stringify(await describePod(api, pod));
+  const content = JSON.stringify(await describePod(api, pod, whole));
   await storage.write(`${folder}/podinfo.json`, content, { contentType: 'application/json' });
   await api.release(pod);
 }
@@ -41,29 +45,14 @@ function logsOf({ spec }: Pod) {
 /** Nothing if the container never ran, or its log is gone with its node. */
 async function readLog(api: PodApi, pod: Pod, container: string): Promise<Uint8Array | undefined> {
   if (pod.spec.nodeName === '') return undefined;
-  try {
-    return await buffer(await api.log(pod.metadata, { container, limitBytes: LOG_LIMIT }));
-  } catch (error) {
-    if (error instanceof ClusterRefusal) return undefined;
-    throw error;
-  }
+  const log = await allowed(api.log(pod.metadata, { container, limitBytes: LOG_LIMIT }));
+  return log === undefined ? undefined : await buffer(log);
 }
 
-/** As Prow's `podinfo.json`: pod, events, node (J§1.5). */
-async function describePod(api: PodApi, pod: Pod): Promise<object> {
-  const whole = await api.readWhole(pod.metadata);
-  const events = await optional(api.events(pod));
+/** As Prow's `podinfo.json`: pod, events, node (J§1.5); what we have no right to read, or is gone, is left out. */
+async function describePod(api: PodApi, pod: Pod, whole: unknown): Promise<object> {
+  const events = await allowed(api.events(pod));
   const { nodeName } = pod.spec;
-  const node = nodeName === '' ? undefined : await optional(api.node(nodeName));
+  const node = nodeName === '' ? undefined : await api.node(nodeName);
   return { pod: whole, ...(events ? { events } : {}), ...(node ? { node } : {}) };
-}
-
-/** What we have no right to read, or is gone, is left out. */
-async function optional<Answer>(asked: Promise<Answer>): Promise<Answer | undefined> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof ClusterRefusal) return undefined;
-    throw error;
-  }
 }

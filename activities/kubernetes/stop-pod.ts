@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { hasEnded } from './observe-pod.ts';
-import { MARKS, type Pod } from './pod.ts';
+import { MARKS, type Pod, parsePod } from './pod.ts';
 import type { PodApi, PodName } from './pod-api.ts';
 
 /** How a pod is stopped. */
@@ -9,8 +9,8 @@ export interface StopSetting {
   /** Beyond the pod's own grace, milliseconds. */
   readonly margin: number;
   readonly heartbeat: () => void;
-  /** Keeps what would go with the pod, and lets it go. */
-  readonly settle: (pod: Pod) => Promise<void>;
+  /** Keeps what would go with the pod, given as the API has it, and lets it go. */
+  readonly settle: (whole: unknown) => Promise<void>;
 }
 
 const FIRST_STEP_MS = 100;
@@ -18,21 +18,19 @@ const LONGEST_STEP_MS = 2_000;
 
 /** Deletes an attempt's pod with the grace that it asks for; returns when it is gone. */
 export async function stopPod(api: PodApi, name: PodName, setting: StopSetting): Promise<void> {
-  const read = async (): Promise<Pod | undefined> => {
-    const pod = await api.read(name);
-    return pod?.metadata.labels[MARKS.buildId] === setting.buildId ? pod : undefined;
-  };
+  const read = () => readAttempt(api, name, setting.buildId);
   const alive = await read();
   if (alive === undefined) return;
-  await api.remove(alive);
-  const until = Date.now() + graceOf(await read()) + setting.margin;
+  await api.remove(alive.pod);
+  const until = Date.now() + graceOf((await read())?.pod) + setting.margin;
   let settled = false;
   for (let step = FIRST_STEP_MS; ; step = Math.min(step * 1.5, LONGEST_STEP_MS)) {
-    const pod = await read();
-    if (pod === undefined) return;
+    const seen = await read();
+    if (seen === undefined) return;
+    const { pod, whole } = seen;
     const late = Date.now() > until;
     if (!settled && (late || hasEnded(pod))) {
-      await setting.settle(pod);
+      await setting.settle(whole);
       settled = true;
     }
     // A node that does not answer lets no pod go.
@@ -40,6 +38,18 @@ export async function stopPod(api: PodApi, name: PodName, setting: StopSetting):
     setting.heartbeat();
     await delay(step);
   }
+}
+
+/** An attempt's pod, as we read it and whole; nothing if it is gone, or another attempt's. */
+export async function readAttempt(
+  api: PodApi,
+  name: PodName,
+  buildId: string,
+): Promise<{ readonly pod: Pod; readonly whole: unknown } | undefined> {
+  const whole = await api.readWhole(name);
+  if (whole === undefined) return undefined;
+  const pod = parsePod(whole);
+  return pod.metadata.labels[MARKS.buildId] === buildId ? { pod, whole } : undefined;
 }
 
 function graceOf(pod: Pod | undefined): number {

@@ -14,7 +14,8 @@ export interface RunWatchSetting {
   readonly onError: (error: unknown) => void;
   /** Pods of ended runs are deleted so long after their end; milliseconds. */
   readonly keepEnded: () => Promise<number>;
-  readonly relistEvery?: number;
+  /** Milliseconds, asked before each listing. */
+  readonly relistEvery?: () => Promise<number>;
 }
 
 const MOST_PODS = 20_000;
@@ -27,7 +28,7 @@ export function watchRuns(setting: RunWatchSetting): PodWatch {
   const onPod = (pod: Pod): void => {
     const { uid } = pod.metadata;
     if (attemptOf(pod) === undefined) return;
-    const desk = desks.get(uid) ?? { newest: pod, told: '', busy: false };
+    const desk = desks.get(uid) ?? { newest: pod, told: '', over: false, busy: false };
     desks.set(uid, desk);
     desk.newest = pod;
     if (desk.busy) return;
@@ -60,6 +61,8 @@ interface Desk {
   newest: Pod;
   /** What the run was last told, but for the version. */
   told: string;
+  /** The run has ended: there is nobody to tell. */
+  over: boolean;
   busy: boolean;
 }
 
@@ -78,9 +81,9 @@ async function tellChange(desk: Desk, pod: Pod, setting: RunWatchSetting): Promi
   const content = JSON.stringify({ ...seen, pod: pod.metadata.uid });
   // A run hears nothing new of a pod that it has seen end; it is asked only whether it still is there.
   if (content === desk.told && !isOver(pod)) return;
-  const lives = await setting.tell(mark.uuid, seen);
+  desk.over ||= !(await setting.tell(mark.uuid, seen));
   desk.told = content;
-  if (!lives) await clear(pod, setting);
+  if (desk.over) await clear(pod, setting);
 }
 
 function isOver({ metadata, status }: Pod): boolean {

@@ -13,8 +13,8 @@ export interface PodWatchSetting {
   /** Deleted, and nothing is left of it. */
   readonly onGone: (pod: Pod) => void;
   readonly onError: (error: unknown) => void;
-  /** A whole listing repairs what changes did not tell; milliseconds. */
-  readonly relistEvery?: number;
+  /** A whole listing repairs what changes did not tell; milliseconds, asked before each listing. */
+  readonly relistEvery?: () => Promise<number>;
 }
 
 /** A watch that runs. */
@@ -67,9 +67,12 @@ async function listAndWatch(
   const namespace = await setting.namespace();
   let resourceVersion: string | undefined = await listAll(setting, namespace);
   onAnswer();
-  const until = Date.now() + (setting.relistEvery ?? RELIST_MS);
+  const until = Date.now() + ((await setting.relistEvery?.()) ?? RELIST_MS);
   while (resourceVersion !== undefined && Date.now() < until && !signal.aborted) {
-    resourceVersion = await watchFrom(setting, { namespace, resourceVersion, signal });
+    const left = Math.max(1, Math.ceil((until - Date.now()) / 1_000));
+    const timeoutSeconds = Math.min(WATCH_SECONDS, left);
+    const start = { namespace, resourceVersion, timeoutSeconds, signal };
+    resourceVersion = await watchFrom(setting, start);
   }
 }
 
@@ -96,19 +99,20 @@ const changeSchema = z.object({
 interface WatchStart {
   readonly namespace: string;
   readonly resourceVersion: string;
+  readonly timeoutSeconds: number;
   readonly signal: AbortSignal;
 }
 
 /** The version to go on from, or nothing if the server has forgotten what we know (410). */
 async function watchFrom(
   setting: PodWatchSetting,
-  { namespace, resourceVersion, signal }: WatchStart,
+  { namespace, resourceVersion, timeoutSeconds, signal }: WatchStart,
 ): Promise<string | undefined> {
   const silent = new AbortController();
   const stream = await setting.api.watch({
     namespace,
     resourceVersion,
-    timeoutSeconds: WATCH_SECONDS,
+    timeoutSeconds,
     signal: AbortSignal.any([signal, silent.signal]),
   });
   const timer = setTimeout(() => silent.abort(), SILENCE_MS);

@@ -1,11 +1,22 @@
 import { z } from 'zod';
-import { count, duration, flag, raw, text, texts } from './fields.ts';
+import { count, duration, flag, raw, text, textByKey, texts } from './fields.ts';
 
 /** Sections of `config.yaml` that concern one component each (J§4.2). */
 export const components = {
-  scheduler: raw
+  scheduler: z
+    .looseObject({
+      enabled: flag.default(false).describe('The cluster of a run is chosen when it starts.'),
+      failover: z
+        .looseObject({ mappings: textByKey.default({}).describe('Cluster that replaces another.') })
+        .optional()
+        .describe('Clusters that are out of order.'),
+      external: z
+        .looseObject({ url: text.default('').describe('Who is asked for the cluster, by POST.') })
+        .optional()
+        .describe('A scheduler of your own.'),
+    })
     .optional()
-    .describe('Who chooses the cluster of a job: enabled, failover, external.'),
+    .describe('Who chooses the cluster of a run.'),
   pipeline: z
     .object({ allow_concurrent_postsubmit_jobs: flag.default(false) })
     .optional()
