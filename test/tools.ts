@@ -5,6 +5,7 @@ import { chromium } from 'playwright-core';
 import { describe, inject } from 'vitest';
 import { missingForApi, missingForNode } from './cluster/probe.ts';
 import { missingForProw } from './conformance/prow-programs.ts';
+import { missingObjectStore } from './object-stores/programs.ts';
 
 const run = promisify(execFile);
 
@@ -18,7 +19,9 @@ export type Tool =
   | 'java'
   | 'prow'
   | 'kubernetes-api'
-  | 'kubernetes-node';
+  | 'kubernetes-node'
+  | 's3-server'
+  | 'gcs-server';
 
 /** The tools that are missing, each with the reason or what to do. */
 export type MissingTools = Readonly<Record<string, string>>;
@@ -36,6 +39,8 @@ export async function findMissingTools(): Promise<MissingTools> {
     'kubernetes-api': () => missingForApi(),
     'kubernetes-node': () => missingForNode(),
     prow: () => missingForProw(),
+    's3-server': () => missingObjectStore('versitygw'),
+    'gcs-server': () => missingObjectStore('fake-gcs-server'),
   };
   const found = await Promise.all(
     Object.entries(probes).map(async ([tool, probe]) => [tool, await probe()] as const),

@@ -2,6 +2,11 @@ import { accessSync, constants } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { ClusterSource } from '../activities/kubernetes/build-clusters.ts';
+import {
+  CredentialsError,
+  checkCredentials,
+  type StorageCredentials,
+} from '../activities/storage/credentials.ts';
 import { parseDuration } from '../config/duration.ts';
 import { defaultCacheDir, defaultStateDir } from './provision/folders.ts';
 
@@ -37,8 +42,9 @@ export interface ServiceOptions {
   readonly databaseUrl: string;
   readonly temporal: TemporalConnectionOptions;
   readonly stateDir: string;
-  /** URL of the storage of logs and artifacts: `file://`. */
+  /** URL of the storage of logs and artifacts: `file://`, `gs://`, `s3://`. */
   readonly storage: string;
+  readonly storageCredentials: StorageCredentials;
 }
 
 /** `bowsprit gateway`. */
@@ -158,8 +164,13 @@ const service = z.strictObject({
   practice: z.boolean().default(false),
   storage: z
     .string()
-    .regex(/^file:\/\/\//, 'give a folder as file:///SOME/FOLDER')
+    .regex(
+      /^(file:\/\/\/|(gs|s3):\/\/[^/]+)/,
+      'give file:///SOME/FOLDER, gs://BUCKET or s3://BUCKET',
+    )
     .exactOptional(),
+  gcsCredentialsFile: readable.exactOptional(),
+  s3CredentialsFile: readable.exactOptional(),
   webhookPath: z.string().startsWith('/', 'begin the path with /').default('/hook'),
   publicUrl: address.default('http://127.0.0.1:8888'),
   kubeconfig: readable.exactOptional(),
@@ -276,8 +287,23 @@ function serviceOptions(given: Flags): ServiceOptions {
       ...optional('uiUrl', process.env['TEMPORAL_UI_URL'] || undefined),
     },
     stateDir: given.stateDir,
-    storage: given.storage ?? `file://${given.stateDir}/storage`,
+    storage: (given.storage ?? `file://${given.stateDir}/storage`).replace(/\/+$/, ''),
+    storageCredentials: storageCredentials(given),
   };
+}
+
+/** What is wrong in the files is said at the start, not at the first run. */
+function storageCredentials(given: Flags): StorageCredentials {
+  const credentials = {
+    ...optional('gcsCredentialsFile', given.gcsCredentialsFile),
+    ...optional('s3CredentialsFile', given.s3CredentialsFile),
+  };
+  try {
+    checkCredentials(credentials);
+  } catch (error) {
+    throw error instanceof CredentialsError ? new OptionsError(error.message) : error;
+  }
+  return credentials;
 }
 
 type SharedFlags = Pick<

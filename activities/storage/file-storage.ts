@@ -15,14 +15,15 @@ export function openFileStorage(url: string): Storage {
   const fileOf = (path: string): string => join(root, ...objectNames(path));
   return {
     provider: 'file',
-    write: (path, content, options) =>
+    write: async (path, content, options) =>
       place(fileOf(path), options, (unfinished) => writeNew(unfinished, content)),
-    upload: (path, file, options) =>
+    upload: async (path, file, options) =>
       place(fileOf(path), options, (unfinished) => copyRegular(file, unfinished)),
-    read: (path, range) => readPart(fileOf(path), range),
-    size: (path) => sizeOf(fileOf(path)),
-    list: (folder, page) => listFolder(join(root, ...folderNames(folder)), folder, page),
+    read: async (path, range) => readPart(fileOf(path), range),
+    size: async (path) => sizeOf(fileOf(path)),
+    list: async (folder, page) => listFolder(join(root, ...folderNames(folder)), folder, page),
     url: (path) => pathToFileURL(fileOf(path)).href,
+    signedUrl: async () => undefined,
     async appendTo(path) {
       const file = fileOf(path);
       await mkdir(dirname(file), { recursive: true });

@@ -12,7 +12,8 @@ const LONGEST_NAME = 240;
 export function objectNames(path: string): readonly string[] {
   const names = path.split('/');
   const wrong = names.find((name) => !isObjectName(name));
-  if (wrong !== undefined) throw new ObjectPathError(`"${path}" cannot be an object's path`);
+  if (wrong !== undefined)
+    throw new ObjectPathError(`${JSON.stringify(path)} cannot be an object's path`);
   return names;
 }
 

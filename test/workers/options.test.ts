@@ -73,6 +73,38 @@ describe('gateway and worker', () => {
     expect(parseWorkerOptions(real)).toMatchObject({ metricsPort: 9090, dryRun: true });
   });
 
+  test.for([
+    ['file:///somewhere/', 'file:///somewhere'],
+    ['gs://logs', 'gs://logs'],
+    ['s3://logs/ci/', 's3://logs/ci'],
+  ] as const)('files go to %s', ([storage, kept]) => {
+    expect(parseWorkerOptions({ ...real, storage }).storage).toBe(kept);
+  });
+
+  test.for(['/somewhere', 'file://relative', 'http://bucket', 'gs://'])(
+    'files do not go to %s, and what would do is said',
+    (storage) => {
+      expect(() => parseWorkerOptions({ ...real, storage })).toThrow(
+        '--storage: give file:///SOME/FOLDER, gs://BUCKET or s3://BUCKET',
+      );
+    },
+  );
+
+  test('credentials that cannot be used are refused at the start, and never repeated', () => {
+    const secret = join(folder, 'credentials');
+    const flags = (text: string) => {
+      writeFileSync(secret, text);
+      return () => parseWorkerOptions({ ...real, s3CredentialsFile: secret });
+    };
+
+    expect(flags('{"access_key": "AK", "secret_key": "s3cr3t"}')().storageCredentials).toEqual({
+      s3CredentialsFile: secret,
+    });
+    expect(flags('s3cr3t')).toThrow(`--s3-credentials-file=${secret}: cannot be read (not JSON)`);
+    expect(flags('{"secret_key": ["s3cr3t"]}')).toThrow('secret_key: not as in');
+    expect(flags('{"secret_key": ["s3cr3t"]}')).not.toThrow('s3cr3t');
+  });
+
   test('say which variable is missing', () => {
     vi.stubEnv('DATABASE_URL', '');
 

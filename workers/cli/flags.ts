@@ -65,7 +65,15 @@ export function addServiceFlags(command: Command): Command {
       goBoolean('dry-run', 'decide, store and show, but write nothing to GitHub (default: true)'),
     )
     .addOption(goBoolean('practice', 'the GitHub is the emulator on this machine'))
-    .option('--storage <url>', 'logs and artifacts: file:///FOLDER (default: in the state folder)')
+    .option(
+      '--storage <url>',
+      'logs and artifacts of jobs that name no bucket: file:///FOLDER, gs://BUCKET or s3://BUCKET (default: in the state folder)',
+    )
+    .option('--gcs-credentials-file <file>', "JSON of a service account for Google's storage")
+    .option(
+      '--s3-credentials-file <file>',
+      "Prow's JSON for S3: region, endpoint, insecure, s3_force_path_style, access_key, secret_key",
+    )
     .option(
       '--kubeconfig <file>',
       'the build clusters: a context per cluster, under the name that jobs call it by',

@@ -1,0 +1,3 @@
+import { buildObjectStores } from './programs.ts';
+
+await buildObjectStores((line) => void process.stdout.write(`${line}\n`));
