@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { inject } from 'vitest';
 import type { TestProject } from 'vitest/node';
@@ -69,6 +69,7 @@ async function inScratchFolder(
 /** vitest's `globalSetup`: one of each server for the whole run, and which tools this machine lacks. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const missing: Record<string, string> = { ...(await findMissingTools()) };
+  const violations = join(await mkdtemp(join(tmpdir(), 'bowsprit-contract-')), 'violations.txt');
   const start = async (
     name: 'postgres' | 'temporal',
     starter: () => Promise<TestServer>,
@@ -86,6 +87,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const describeGitHub = async (): Promise<void> => {
     try {
       process.env['BOWSPRIT_GITHUB_CONTRACT'] = await obtainContract(defaultCacheDir());
+      process.env['BOWSPRIT_GITHUB_VIOLATIONS'] = violations;
     } catch (error) {
       if (!(error instanceof ContractNotFound)) throw error;
       missing['github-contract'] = error.message;
@@ -101,7 +103,21 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   project.provide('missingTools', missing);
   return async () => {
     await Promise.all([postgres?.stop(), temporal?.stop()]);
+    await failOnViolations(violations);
   };
+}
+
+/** An emulator that was a process, or was killed, has told nobody else what did not fit. */
+async function failOnViolations(file: string): Promise<void> {
+  const found = await readFile(file, 'utf8').catch(() => '');
+  await rm(dirname(file), { recursive: true, force: true });
+  if (found === '') return;
+  const lines = [...new Set(found.trim().split('\n'))];
+  process.stdout.write(
+    `FAILED: the emulator answered otherwise than GitHub describes:\n${lines.join('\n')}\n`,
+  );
+  // An error thrown here would only be printed.
+  process.exitCode = 1;
 }
 
 /** Address of the run's Temporal server; a test uses its own task queue and workflow ids on it. */

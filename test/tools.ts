@@ -21,7 +21,9 @@ export type Tool =
   | 'kubernetes-api'
   | 'kubernetes-node'
   | 's3-server'
-  | 'gcs-server';
+  | 'gcs-server'
+  /** GitHub's own descriptions of its API, which `setup` gets from npm. */
+  | 'github-contract';
 
 /** The tools that are missing, each with the reason or what to do. */
 export type MissingTools = Readonly<Record<string, string>>;

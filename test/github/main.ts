@@ -18,7 +18,13 @@ async function main(): Promise<void> {
     ...(values['public-url'] ? { publicUrl: values['public-url'] } : {}),
   });
   const end = (): void => {
-    void github.close().finally(() => process.exit(0));
+    void github.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+        process.exit(1);
+      },
+    );
   };
   process.once('SIGTERM', end);
   process.once('SIGINT', end);

@@ -24,6 +24,8 @@ export interface GitHubOptions {
    * `close` fails if something did not fit. Default: `BOWSPRIT_GITHUB_CONTRACT`.
    */
   readonly contract?: string;
+  /** File that gets a line for each thing that did not fit. Default: `BOWSPRIT_GITHUB_VIOLATIONS`. */
+  readonly violations?: string;
 }
 
 /** A running emulator. */
@@ -68,10 +70,11 @@ async function keepDeliveries(hub: Hub): Promise<void> {
 }
 
 /** Loaded only where it is asked for: practice mode has neither the descriptions nor the library. */
-async function contractIn(folder: string | undefined): Promise<Contract | undefined> {
+async function contractFor(options: GitHubOptions): Promise<Contract | undefined> {
+  const folder = options.contract ?? process.env['BOWSPRIT_GITHUB_CONTRACT'];
   if (!folder) return undefined;
   const { openContract } = await import('./contract/contract.ts');
-  return openContract(folder);
+  return openContract(folder, options.violations ?? process.env['BOWSPRIT_GITHUB_VIOLATIONS']);
 }
 
 function reportViolations(contract: Contract | undefined): void {
@@ -84,7 +87,7 @@ function reportViolations(contract: Contract | undefined): void {
 export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> {
   const scratch = options.stateDir ? undefined : await mkdtemp(join(tmpdir(), 'bowsprit-github-'));
   const store = await openStore(options.stateDir ?? scratch ?? tmpdir(), !scratch);
-  const contract = await contractIn(options.contract ?? process.env['BOWSPRIT_GITHUB_CONTRACT']);
+  const contract = await contractFor(options);
   const hub = createHub(store, contract);
   await rereadRefs(hub);
   await keepDeliveries(hub);

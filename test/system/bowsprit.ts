@@ -108,7 +108,7 @@ export async function forget(stateDir: string): Promise<void> {
 }
 
 function plainEnvironment(): Record<string, string> {
-  const ours = /^(TEMPORAL_|DATABASE_URL|BOWSPRIT_|VITEST|NODE_OPTIONS|NODE_ENV|TEST$)/;
+  const ours = /^(TEMPORAL_|DATABASE_URL|BOWSPRIT_(?!GITHUB_)|VITEST|NODE_OPTIONS|NODE_ENV|TEST$)/;
   return Object.fromEntries(
     Object.entries(process.env).flatMap(([name, value]) =>
       value === undefined || ours.test(name) ? [] : [[name, value]],

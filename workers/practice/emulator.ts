@@ -19,7 +19,7 @@ export async function startEmulator(
   );
   const options = {
     name: 'github',
-    env: bareEnvironment({}),
+    env: bareEnvironment(contractOfTests()),
     log: join(stateDir, 'logs', 'github.log'),
     pidFile: join(stateDir, 'github.pid'),
   };
@@ -30,6 +30,17 @@ export async function startEmulator(
   });
   await answers(`http://127.0.0.1:${port}/rate_limit`, 'the GitHub emulator', options.log);
   return emulator;
+}
+
+/** In tests of the whole the emulator compares what it sends with GitHub's description, too. */
+function contractOfTests(): Record<string, string> {
+  const names = ['BOWSPRIT_GITHUB_CONTRACT', 'BOWSPRIT_GITHUB_VIOLATIONS'];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
 }
 
 /** Waits until an address answers anything at all; says where to look if it does not. */

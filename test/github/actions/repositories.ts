@@ -4,6 +4,7 @@ import { createBare, setRefs } from '../git/repository.ts';
 import { git } from '../git/run.ts';
 import { isPull } from '../http/route.ts';
 import { type Hub, repoKey, timestamp } from '../hub.ts';
+import { renderOrg, renderUser } from '../render/account.ts';
 import { renderRepo } from '../render/repository.ts';
 import { blankRepo } from '../state/blank-repo.ts';
 import type { Repo } from '../state/model.ts';
@@ -62,12 +63,17 @@ export function transferRepo(
   const former = hub.findOrg(from.owner);
   moveRepo(hub, repo, to);
   moveHooks(hub, repo, from);
-  const account = { login: from.owner, id: hub.ensureUser(from.owner).id };
   emit(scene, {
     event: 'repository',
     action: 'transferred',
     payload: () => ({
-      changes: { owner: { from: former ? { organization: account } : { user: account } } },
+      changes: {
+        owner: {
+          from: former
+            ? { organization: renderOrg(hub, former) }
+            : { user: renderUser(hub, from.owner) },
+        },
+      },
     }),
   });
 }

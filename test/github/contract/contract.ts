@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
@@ -28,11 +28,15 @@ interface Checker {
 }
 
 const SHOWN = 3;
+/** Any operation may answer these; few descriptions say so. */
+const REDIRECTS: ReadonlySet<number> = new Set([301, 304, 307]);
 
 /** Where GitHub itself answers otherwise than it says. */
 const FLAWS: readonly RegExp[] = [
   // An issue without a text has `null` here too.
   /^GET \/search\/issues 200 \/items\/\d+\/body$/,
+  // A pull request whose fork was deleted.
+  /\/head\/repo$/,
 ];
 
 function createChecker(components: Readonly<Record<string, unknown>>): Checker {
@@ -96,7 +100,7 @@ function loadRest(folder: string) {
     const { method, path, status, body } = answer;
     const operation = operations[shapeOf(method, path)];
     // What GitHub still serves and no longer describes cannot be checked.
-    if (!operation || status === 304 || status >= 500) return undefined;
+    if (!operation || REDIRECTS.has(status) || status >= 500) return undefined;
     const name = `${method} ${operation.path} ${status}`;
     const described = operation.responses[String(status)];
     const misfit = bodyMisfit(described, answer);
@@ -119,13 +123,18 @@ function loadWebhooks(folder: string) {
   };
 }
 
-/** Loads the descriptions in a folder when something is first checked. */
-export function openContract(folder: string): Contract {
+/**
+ * Loads the descriptions in a folder when something is first checked. Every violation is also a line
+ * of `record`, if given: a file outlives a process that is killed.
+ */
+export function openContract(folder: string, record?: string): Contract {
   const found = new Set<string>();
   const rest = lazily(() => loadRest(folder));
   const webhooks = lazily(() => loadWebhooks(folder));
   const note = (violation: string | undefined): void => {
-    if (violation !== undefined) found.add(violation);
+    if (violation === undefined || found.has(violation)) return;
+    found.add(violation);
+    if (record !== undefined) appendFileSync(record, `${violation}\n`);
   };
   return {
     checkAnswer: (answer) => note(rest()(answer)),

@@ -141,12 +141,17 @@ function askForPassword(reply: FastifyReply): FastifyReply {
     .send('Authentication required');
 }
 
+/** Git is served below former names, too. */
+function repoAt({ hub, request }: Exchange): Repo | undefined {
+  const { owner, repo } = placeSchema.parse(request.params);
+  return hub.findRepo(owner, repo) ?? hub.formerRepo(owner, repo);
+}
+
 async function serveGit(exchange: Exchange, path: string): Promise<FastifyReply> {
   const { hub, request, reply } = exchange;
   const fault = hub.faults.strike(['status'], subjectOf(request));
   if (fault) return reply.code(fault.status).send(fault.message ?? 'Server Error');
-  const place = placeSchema.parse(request.params);
-  const repo = hub.findRepo(place.owner, place.repo);
+  const repo = repoAt(exchange);
   const writing = request.url.includes('git-receive-pack');
   const identity = identify(hub, request);
   if (identity === 'unknown-token') return askForPassword(reply);

@@ -70,11 +70,20 @@ function answerMissing(hub: Hub, request: FastifyRequest, reply: FastifyReply): 
   return sendError(reply, new GitHubError(501, `The emulator has no route for ${name}`));
 }
 
+/** A repository can be named by its id, as redirects do: `/repositories/7/issues`. */
+function byName(hub: Hub, url: string): string {
+  const [, prefix = '', id = '', rest = ''] =
+    /^(\/api\/v3)?\/repositories\/(\d+)(\/.*)$/.exec(url) ?? [];
+  const repo = id === '' ? undefined : hub.findRepoById(Number(id));
+  return repo ? `${prefix}/repos/${repo.owner}/${repo.name}${rest}` : url;
+}
+
 /** Builds the emulator's web server; it does not listen yet. */
 export async function buildApp(hub: Hub): Promise<FastifyInstance> {
   const app = Fastify({
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
+    rewriteUrl: ({ url = '/' }) => byName(hub, url),
     routerOptions: { maxParamLength: 1000 },
   });
   parseBodies(app);

@@ -4,12 +4,12 @@ import { z } from 'zod';
 import type { Hub } from '../hub.ts';
 import type { User } from '../state/model.ts';
 import type { Answer } from './answer.ts';
-import { errorBody, GitHubError, refuse } from './errors.ts';
+import { errorBody, GitHubError, Moved, refuse } from './errors.ts';
 import type { Fault, Subject } from './faults.ts';
 import { checkGrant } from './grants.ts';
 import { type Credential, credentialOf } from './identity.ts';
 import { paginate } from './pagination.ts';
-import { plainPath, recordRequest } from './record.ts';
+import { plainPath, plainUrl, recordRequest } from './record.ts';
 import type { Call, Route } from './route.ts';
 
 const textRecord = z.record(z.string(), z.coerce.string()).catch({});
@@ -120,9 +120,46 @@ export function sendError(reply: FastifyReply, error: unknown): FastifyReply {
     .send(JSON.stringify(errorBody(known)));
 }
 
+/**
+ * Leads to the repository by its id, which no later rename changes. Writes are told to come again
+ * with the same method (307), reads get a 301.
+ */
+function sendMoved(hub: Hub, exchange: Ends, moved: Moved): FastifyReply {
+  const { request, reply } = exchange;
+  const [, rest = ''] = /^\/repos\/[^/]+\/[^/?]+(.*)$/.exec(plainUrl(request.url)) ?? [];
+  const url = `${hub.address.url}/api/v3/repositories/${moved.repository}${rest}`;
+  const reading = request.method === 'GET';
+  return reply
+    .code(reading ? 301 : 307)
+    .header('Location', url)
+    .type(JSON_TYPE)
+    .send(
+      JSON.stringify({
+        message: reading ? 'Moved Permanently' : 'Temporary Redirect',
+        url,
+        documentation_url:
+          'https://docs.github.com/rest/guides/best-practices-for-using-the-rest-api#follow-redirects',
+      }),
+    );
+}
+
+interface Ends {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
 interface Exchange {
   readonly request: FastifyRequest;
   readonly params: Readonly<Record<string, string>>;
+}
+
+async function attempt(work: () => Answer | Promise<Answer>): Promise<Answer | Moved> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Moved) return error;
+    throw error;
+  }
 }
 
 /** Serves one row of the table of routes: faults, identity, the route, the answer. */
@@ -136,7 +173,8 @@ export function serve(hub: Hub, route: Route, params: Exchange['params'] = {}) {
     const call = callOf(hub, route, { request, params });
     checkGrant(call, route);
     if (route.method !== 'GET') rememberBefore(hub, call);
-    const answer = await route.handle(call);
+    const answer = await attempt(() => route.handle(call));
+    if (answer instanceof Moved) return sendMoved(hub, { request, reply }, answer);
     if (route.method !== 'GET') hub.store.touch();
     if (fault?.do === 'reply-lost') {
       recordRequest(hub, { request, reply }, 0);

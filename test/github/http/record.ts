@@ -6,6 +6,11 @@ export function plainPath(url: string): string {
   return (url.split('?')[0] ?? url).replace(/^\/api\/v3(?=\/)/, '');
 }
 
+/** The path and query without `/api/v3`. */
+export function plainUrl(url: string): string {
+  return url.replace(/^\/api\/v3(?=\/)/, '');
+}
+
 /** Puts a request into the ledger; status 0 says that the client saw no answer. */
 export function recordRequest(
   hub: Hub,

@@ -1,106 +1,38 @@
 import { type Answer, wrappedList } from '../http/answer.ts';
+import { refuse } from '../http/errors.ts';
 import { type Call, type Route, route } from '../http/route.ts';
 import { renderIssue } from '../render/issue.ts';
-import type { Issue, Repo } from '../state/model.ts';
-import { sortIssues } from './issues.ts';
+import { searchIssues } from '../search/search.ts';
 
-interface Found {
-  readonly repo: Repo;
-  readonly issue: Issue;
-}
-type Test = (found: Found) => boolean;
+/** GitHub finds more and shows no more. */
+const MOST_SHOWN = 1000;
+const DEFAULT_PER_PAGE = 30;
 
-function same(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
-}
-
-function isTest(value: string): Test {
-  return ({ issue }) => {
-    if (value === 'pr' || value === 'pull-request') return issue.pull !== null;
-    if (value === 'issue') return issue.pull === null;
-    if (value === 'merged') return issue.pull?.merged === true;
-    if (value === 'unmerged') return issue.pull?.merged === false;
-    if (value === 'draft') return issue.pull?.draft === true;
-    return issue.state === value;
-  };
-}
-
-const QUALIFIERS: Readonly<Record<string, (value: string) => Test>> = {
-  is: isTest,
-  type: isTest,
-  state: isTest,
-  author:
-    (value) =>
-    ({ issue }) =>
-      same(issue.author, value),
-  assignee:
-    (value) =>
-    ({ issue }) =>
-      issue.assignees.some((login) => same(login, value)),
-  label:
-    (value) =>
-    ({ issue }) =>
-      issue.labels.some((name) => same(name, value)),
-  repo:
-    (value) =>
-    ({ repo }) =>
-      same(`${repo.owner}/${repo.name}`, value),
-  org:
-    (value) =>
-    ({ repo }) =>
-      same(repo.owner, value),
-  user:
-    (value) =>
-    ({ repo }) =>
-      same(repo.owner, value),
-  base:
-    (value) =>
-    ({ issue }) =>
-      issue.pull?.base.ref === value,
-  head:
-    (value) =>
-    ({ issue }) =>
-      issue.pull?.head.ref === value,
-  archived:
-    (value) =>
-    ({ repo }) =>
-      String(repo.archived) === value,
-};
-
-function wordTest(word: string): Test {
-  const wanted = word.toLowerCase();
-  return ({ issue }) => `${issue.title} ${issue.body ?? ''}`.toLowerCase().includes(wanted);
-}
-
-function testOf(term: string): Test {
-  const [, minus = '', key = '', quoted, plain] =
-    /^(-?)([a-z]+):(?:"([^"]*)"|(.*))$/i.exec(term) ?? [];
-  const make = QUALIFIERS[key.toLowerCase()];
-  if (key === 'sort' || key === 'updated' || key === 'created') return () => true;
-  if (!make) return wordTest(term.replaceAll('"', ''));
-  const test = make(quoted ?? plain ?? '');
-  return minus ? (found) => !test(found) : test;
+function checkPage({ query }: Call): void {
+  const perPage = Number(query['per_page'] ?? DEFAULT_PER_PAGE);
+  const page = Number(query['page'] ?? 1);
+  if ((page - 1) * perPage >= MOST_SHOWN) {
+    refuse(422, 'Only the first 1000 search results are available');
+  }
 }
 
 function search(call: Call): Answer {
-  const terms = (call.query['q'] ?? '').match(/-?[a-z]+:"[^"]*"|"[^"]*"|\S+/gi) ?? [];
-  const tests = terms.map(testOf);
-  const repos = Object.values(call.hub.model.repos).filter(
-    (repo) => call.hub.permissionOf(repo, call.actor?.login) !== 'none',
-  );
-  const owners = new Map<Issue, Repo>();
-  for (const repo of repos) {
-    for (const issue of Object.values(repo.issues)) {
-      if (tests.every((test) => test({ repo, issue }))) owners.set(issue, repo);
-    }
+  const { hub, query, actor } = call;
+  const text = query['q'] ?? '';
+  if (text.trim() === '') {
+    refuse(422, 'Validation Failed', [{ resource: 'Search', field: 'q', code: 'missing' }]);
   }
-  const found = sortIssues([...owners.keys()], call.query);
+  checkPage(call);
+  const { sort, order = 'desc' } = query;
+  const found = searchIssues(hub, {
+    viewer: actor?.login,
+    text,
+    ...(sort ? { sort: `${sort}-${order}` } : {}),
+    ...(call.lagMs > 0 ? { seen: (repo) => hub.history.asOf(repo, call.lagMs) } : {}),
+  });
   return wrappedList(
-    found,
-    (issue) => {
-      const repo = owners.get(issue);
-      return repo ? { ...renderIssue(call.hub, repo, issue), score: 1 } : null;
-    },
+    found.slice(0, MOST_SHOWN),
+    ({ repo, issue }) => ({ ...renderIssue(hub, repo, issue), score: 1 }),
     (items) => ({
       total_count: found.length,
       incomplete_results: false,
@@ -110,5 +42,5 @@ function search(call: Call): Answer {
   );
 }
 
-/** Search for issues and pull requests. */
+/** Search for issues and pull requests, by the qualifiers of `search/qualifiers.ts`. */
 export const searchRoutes: readonly Route[] = [route('GET', '/search/issues', search)];
