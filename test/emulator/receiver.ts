@@ -17,7 +17,8 @@ export interface Receiver {
 }
 
 function nameOf(event: string, body: string): string {
-  const action: unknown = JSON.parse(body).action;
+  const json = body.startsWith('payload=') ? new URLSearchParams(body).get('payload') : body;
+  const action: unknown = JSON.parse(json ?? '{}').action;
   return typeof action === 'string' ? `${event}.${action}` : event;
 }
 

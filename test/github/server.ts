@@ -44,7 +44,7 @@ async function rereadRefs(hub: Hub): Promise<void> {
   }
 }
 
-const KEPT_DELIVERIES = 100;
+const KEPT_DELIVERIES = 1000;
 
 const deliverySchema = z.object({
   id: z.number(),
@@ -53,6 +53,7 @@ const deliverySchema = z.object({
   event: z.string(),
   action: z.string().nullable(),
   repository: z.string().nullable(),
+  installationId: z.number().optional(),
   redelivery: z.boolean(),
   deliveredAt: z.string(),
   request: z.object({ headers: z.record(z.string(), z.string()), body: z.string() }),

@@ -14,6 +14,8 @@ export interface Scene {
 export interface Happening {
   readonly event: string;
   readonly action?: string;
+  /** Of what only one app is told: its id. */
+  readonly app?: number;
   /** Called only when a hook wants the event, at once. */
   readonly payload: () => Record<string, unknown>;
 }
@@ -52,6 +54,7 @@ export function emitAt(scene: OrgScene, happening: Happening): void {
     action: action ?? null,
     owner,
     repo: repo?.name ?? null,
+    app: happening.app,
     body,
   });
 }

@@ -85,6 +85,13 @@ async function emitPush(scene: Scene, change: RefChange): Promise<void> {
   });
 }
 
+/** What `POST hooks/H/tests` sends: the newest push of the default branch once more. */
+export async function emitTestPush(scene: Scene): Promise<void> {
+  const ref = `refs/heads/${scene.repo.defaultBranch}`;
+  const after = scene.repo.refs[ref];
+  if (after !== undefined) await emitPush(scene, { ref, before: after, after });
+}
+
 function emitCreateOrDelete(scene: Scene, change: RefChange): void {
   const made = change.before === NO_COMMIT;
   if (!made && change.after !== NO_COMMIT) return;

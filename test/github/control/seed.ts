@@ -6,6 +6,7 @@ import { createBare } from '../git/repository.ts';
 import { type Hub, repoKey, timestamp } from '../hub.ts';
 import { blankRepo } from '../state/blank-repo.ts';
 import { PERMISSIONS, type Repo } from '../state/model.ts';
+import { appSchema, seedApp } from './seed-apps.ts';
 
 const permission = z.enum(PERMISSIONS);
 
@@ -80,14 +81,30 @@ const orgSchema = z
   })
   .strict();
 
+const tokenSchema = z.union([
+  z.string().transform((login) => ({ login })),
+  z
+    .object({
+      login: z.string(),
+      /** Of a classic token; without it the token may what its owner may. */
+      scopes: z.array(z.string()).optional(),
+      /** The token of a workflow of a fork: it reads. */
+      readOnly: z.boolean().optional(),
+      /** Refused from then on. */
+      expiresAt: z.string().optional(),
+    })
+    .strict(),
+]);
+
 /** What `POST /control/seed` takes; what exists already is completed, never overwritten. */
 export const seedSchema = z
   .object({
     users: z.array(userSchema).default([]),
-    /** Token to login. */
-    tokens: z.record(z.string(), z.string()).default({}),
+    /** Token to login, or to what it may do. */
+    tokens: z.record(z.string(), tokenSchema).default({}),
     orgs: z.record(z.string(), orgSchema).default({}),
     repos: z.array(repoSchema).default([]),
+    apps: z.array(appSchema).default([]),
   })
   .strict();
 
@@ -202,18 +219,25 @@ function completeRepo(hub: Hub, repo: Repo, seed: RepoSeed): void {
   setHooks(hub, { owner: repo.owner, repo: repo.name }, seed.hooks);
 }
 
+function seedTokens(hub: Hub, tokens: Seed['tokens']): void {
+  for (const [token, { login, ...grant }] of Object.entries(tokens)) {
+    hub.model.tokens[token] = hub.ensureUser(login).login;
+    const given = Object.entries(grant).filter(([, value]) => value !== undefined);
+    if (given.length > 0) hub.model.grants[token] = Object.fromEntries(given);
+  }
+}
+
 /** Makes what a seed names and is not there yet. */
 export async function applySeed(hub: Hub, input: SeedInput): Promise<void> {
   const seed = seedSchema.parse(input);
   for (const user of seed.users) hub.ensureUser(user.login, user.type);
-  for (const [token, login] of Object.entries(seed.tokens)) {
-    hub.model.tokens[token] = hub.ensureUser(login).login;
-  }
+  seedTokens(hub, seed.tokens);
   for (const [login, org] of Object.entries(seed.orgs)) seedOrg(hub, login, org);
   for (const repoSeed of seed.repos) {
     const [owner = '', name = ''] = repoSeed.name.split('/');
     const repo = hub.findRepo(owner, name) ?? (await createRepo(hub, repoSeed));
     completeRepo(hub, repo, repoSeed);
   }
+  for (const app of seed.apps) seedApp(hub, app);
   hub.store.touch();
 }

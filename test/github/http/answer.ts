@@ -1,6 +1,11 @@
 /** What a route answers; lists are cut to a page before anything of them is rendered. */
 export type Answer =
-  | { readonly kind: 'json'; readonly status: number; readonly body: unknown }
+  | {
+      readonly kind: 'json';
+      readonly status: number;
+      readonly body: unknown;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
   | { readonly kind: 'empty'; readonly status: number }
   | { readonly kind: 'text'; readonly type: string; readonly text: string }
   | {
@@ -22,6 +27,11 @@ export function created(body: unknown): Answer {
 /** A JSON body with another status. */
 export function answer(status: number, body: unknown): Answer {
   return { kind: 'json', status, body };
+}
+
+/** A 200 with a JSON body and headers of its own. */
+export function okWith(headers: Readonly<Record<string, string>>, body: unknown): Answer {
+  return { kind: 'json', status: 200, body, headers };
 }
 
 /** A 204. */

@@ -66,7 +66,11 @@ function sendAnswer(
     case 'text':
       return reply.type(answer.type).send(answer.text);
     case 'json':
-      return sendJson(request, reply.code(answer.status), answer.body);
+      return sendJson(
+        request,
+        reply.code(answer.status).headers(answer.headers ?? {}),
+        answer.body,
+      );
     case 'list': {
       const page = paginate(answer.items, new URL(request.url, hub.address.url));
       if (page.link) reply.header('Link', page.link);

@@ -1,5 +1,6 @@
 import { createVerify } from 'node:crypto';
 import { z } from 'zod';
+import { clientIdOf } from '../render/app.ts';
 import type { App } from '../state/model.ts';
 
 const claims = z.object({
@@ -42,6 +43,6 @@ export function appOfJwt(apps: readonly App[], token: string): App | undefined {
   const { iss, exp, iat = 0 } = read.data;
   const now = Date.now() / 1000;
   const valid = exp > now && exp < now + LONGEST_S + LENIENCY_S && iat < now + LENIENCY_S;
-  const app = apps.find(({ id }) => String(id) === String(iss));
+  const app = apps.find(({ id }) => [String(id), clientIdOf({ id })].includes(String(iss)));
   return valid && app && verified(app, parts) ? app : undefined;
 }

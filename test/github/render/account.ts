@@ -7,8 +7,11 @@ type Json = Record<string, unknown>;
 /** When accounts were made: the model does not keep it. */
 const EPOCH = '2020-01-01T00:00:00Z';
 
+/** The page of an app's bot is the app's. */
+const BOT = /^(.*)\[bot\]$/;
+
 function renderKnown(hub: Hub, user: User): Json {
-  const api = apiUrl(hub, `/users/${user.login}`);
+  const api = apiUrl(hub, `/users/${encodeURIComponent(user.login)}`);
   return {
     login: user.login,
     id: user.id,
@@ -16,7 +19,7 @@ function renderKnown(hub: Hub, user: User): Json {
     avatar_url: `${hub.address.url}/assets/avatar.svg`,
     gravatar_id: '',
     url: api,
-    html_url: `${hub.address.url}/${user.login}`,
+    html_url: `${hub.address.url}/${user.login.replace(BOT, 'apps/$1')}`,
     followers_url: `${api}/followers`,
     following_url: `${api}/following{/other_user}`,
     gists_url: `${api}/gists{/gist_id}`,

@@ -1,9 +1,14 @@
 import type { Hub } from '../hub.ts';
-import type { App } from '../state/model.ts';
+import type { App, Installation } from '../state/model.ts';
 import { renderUser } from './account.ts';
-import { nodeId } from './urls.ts';
+import { apiUrl, nodeId } from './urls.ts';
 
 type Json = Record<string, unknown>;
+
+/** An app's other name, which may stand in `iss`, too. */
+export function clientIdOf(app: Pick<App, 'id'>): string {
+  return `Iv1.${app.id.toString(16).padStart(16, '0')}`;
+}
 
 /** A GitHub App. */
 export function renderApp(hub: Hub, app: App): Json {
@@ -11,7 +16,7 @@ export function renderApp(hub: Hub, app: App): Json {
   return {
     id: app.id,
     slug: app.slug,
-    client_id: `Iv1.${app.id.toString(16).padStart(16, '0')}`,
+    client_id: clientIdOf(app),
     node_id: nodeId('Integration', app.id),
     owner: renderUser(hub, app.owner),
     name: app.name,
@@ -29,4 +34,32 @@ export function renderApp(hub: Hub, app: App): Json {
 export function renderAppOrNull(hub: Hub, id: number | null): Json | null {
   const app = hub.model.apps.find((known) => known.id === id);
   return app ? renderApp(hub, app) : null;
+}
+
+/** An app in an account. */
+export function renderInstallation(hub: Hub, app: App, installation: Installation): Json {
+  const { id, account, createdAt, suspendedAt } = installation;
+  const user = hub.ensureUser(account);
+  return {
+    id,
+    client_id: clientIdOf(app),
+    account: renderUser(hub, account),
+    repository_selection: installation.repositories === null ? 'all' : 'selected',
+    access_tokens_url: apiUrl(hub, `/app/installations/${id}/access_tokens`),
+    repositories_url: apiUrl(hub, '/installation/repositories'),
+    html_url: `${hub.address.url}/organizations/${account}/settings/installations/${id}`,
+    app_id: app.id,
+    app_slug: app.slug,
+    target_id: user.id,
+    target_type: user.type === 'Organization' ? 'Organization' : 'User',
+    permissions: app.permissions,
+    events: app.events,
+    created_at: createdAt,
+    updated_at: createdAt,
+    single_file_name: null,
+    has_multiple_single_files: false,
+    single_file_paths: [],
+    suspended_by: suspendedAt === null ? null : renderUser(hub, app.owner),
+    suspended_at: suspendedAt,
+  };
 }

@@ -64,7 +64,7 @@ export function renderCheckRun(hub: Hub, repo: Repo, { sha, run }: RunPlace): Js
     external_id: run.external_id ?? '',
     url: api,
     html_url: repoPage(hub, repo, `/runs/${run.id}`),
-    details_url: run.details_url,
+    details_url: run.details_url ?? repoPage(hub, repo, `/runs/${run.id}`),
     status: run.status,
     conclusion: run.conclusion,
     started_at: run.started_at,

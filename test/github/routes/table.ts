@@ -1,5 +1,6 @@
 import type { Route } from '../http/route.ts';
 import { actionRoutes } from './actions.ts';
+import { appRoutes } from './apps.ts';
 import { branchRoutes } from './branches.ts';
 import { checkRoutes } from './checks.ts';
 import { collaboratorRoutes } from './collaborators.ts';
@@ -26,6 +27,7 @@ import { userRoutes } from './user.ts';
 /** Every REST route that is served; anything else is a 501 that is counted. */
 export const routes: readonly Route[] = [
   ...userRoutes,
+  ...appRoutes,
   ...orgRoutes,
   ...repositoryRoutes,
   ...labelRoutes,

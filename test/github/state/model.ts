@@ -335,12 +335,12 @@ export interface Grant {
 export interface App {
   readonly id: number;
   readonly slug: string;
-  readonly name: string;
-  readonly owner: string;
+  name: string;
+  owner: string;
   /** PEM; it checks the app's JSON web tokens. */
-  readonly publicKey: string;
-  readonly permissions: Readonly<Record<string, string>>;
-  readonly events: readonly string[];
+  publicKey: string;
+  permissions: Readonly<Record<string, string>>;
+  events: readonly string[];
   readonly createdAt: string;
 }
 
@@ -366,6 +366,10 @@ export interface Hook {
   secret: string;
   events: string[];
   active: boolean;
+  /** `json` if left out. */
+  contentType?: 'json' | 'form';
+  insecureSsl?: '0' | '1';
+  updatedAt?: string;
   readonly createdAt: string;
 }
 

@@ -6,7 +6,8 @@ import type { Store } from '../state/store.ts';
 import type { Delivery, Outgoing } from './delivery.ts';
 import { createDispatch } from './dispatch.ts';
 import { createLines } from './lines.ts';
-import { headersFor, postDelivery } from './post.ts';
+import { bodyFor, headersFor, postDelivery } from './post.ts';
+import { installationFor, isFor } from './subscribers.ts';
 
 /** The webhooks of this GitHub. */
 export interface Deliveries {
@@ -33,16 +34,10 @@ export interface DeliveryParts {
   readonly faults: Faults;
 }
 
+/** More than any test sends, so that a long burst does not eat the memory. */
 const KEPT = 20_000;
-
-function wants(hook: Hook, event: string): boolean {
-  return hook.active && (hook.events.includes('*') || hook.events.includes(event));
-}
-
-function listens(hook: Hook, owner: string, repo: string | null): boolean {
-  if (hook.owner.toLowerCase() !== owner.toLowerCase()) return false;
-  return hook.repo === null || hook.repo.toLowerCase() === repo?.toLowerCase();
-}
+/** As long as GitHub keeps them. */
+const KEPT_MS = 3 * 24 * 3600 * 1000;
 
 interface Archive {
   readonly make: (hook: Hook, outgoing: Outgoing, again?: Delivery) => Delivery;
@@ -50,16 +45,26 @@ interface Archive {
   readonly replace: (deliveries: readonly Delivery[]) => void;
 }
 
-/** Keeps every delivery, the oldest half going when it is full. */
+/** Keeps every delivery for three days, the oldest half going when it is full. */
 function createArchive(store: Store): Archive {
   let kept: Delivery[] = [];
+  function young(): readonly Delivery[] {
+    const oldest = new Date(Date.now() - KEPT_MS).toISOString();
+    const first = kept[0];
+    if (first && first.deliveredAt < oldest) {
+      kept = kept.filter(({ deliveredAt }) => deliveredAt >= oldest);
+    }
+    return kept;
+  }
   return {
-    all: () => kept,
+    all: young,
     replace(deliveries) {
       kept = [...deliveries];
     },
     make(hook, outgoing, again) {
-      const { event, action, owner, repo, body } = outgoing;
+      const { event, action, owner, repo } = outgoing;
+      const installation = again?.installationId ?? installationFor(store.model, hook, outgoing);
+      const body = again ? outgoing.body : bodyFor(hook, outgoing.body, installation);
       const guid = again?.guid ?? randomUUID();
       const delivery: Delivery = {
         id: store.nextId(),
@@ -68,6 +73,7 @@ function createArchive(store: Store): Archive {
         event,
         action,
         repository: repo ? `${owner}/${repo}` : null,
+        ...(installation === undefined ? {} : { installationId: installation }),
         redelivery: again !== undefined,
         deliveredAt: new Date().toISOString(),
         request: { headers: headersFor(hook, { guid, event }, body), body },
@@ -94,15 +100,14 @@ export function createDeliveries({ store, settings, faults }: DeliveryParts): De
   const lines = createLines(() => settings.deliveriesAtOnce);
   const { make, all, replace } = createArchive(store);
   const post = (hook: Hook, delivery: Delivery): Promise<void> =>
-    postDelivery(hook.url, delivery, settings.deliveryTimeoutMs);
+    postDelivery(hook, delivery, settings.deliveryTimeoutMs);
   const dispatch = createDispatch({ faults, lines, make, post });
   return {
     wanted: (event, owner, repo) =>
-      store.model.hooks.some((hook) => listens(hook, owner, repo) && wants(hook, event)),
+      store.model.hooks.some((hook) => isFor(store.model, hook, { event, owner, repo })),
     send(outgoing) {
-      for (const hook of store.model.hooks) {
-        if (!listens(hook, outgoing.owner, outgoing.repo)) continue;
-        if (wants(hook, outgoing.event)) dispatch(hook, outgoing);
+      for (const hook of [...store.model.hooks]) {
+        if (isFor(store.model, hook, outgoing)) dispatch(hook, outgoing);
       }
     },
     redeliver(delivery) {

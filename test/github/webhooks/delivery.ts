@@ -7,7 +7,7 @@ export interface Delivery {
   readonly action: string | null;
   readonly repository: string | null;
   /** The installation that an app's delivery is about. */
-  readonly installationId?: number;
+  readonly installationId?: number | undefined;
   readonly redelivery: boolean;
   readonly deliveredAt: string;
   readonly request: { readonly headers: Readonly<Record<string, string>>; readonly body: string };
@@ -24,5 +24,7 @@ export interface Outgoing {
   readonly action: string | null;
   readonly owner: string;
   readonly repo: string | null;
+  /** Of what only one app is told: its id. */
+  readonly app?: number | undefined;
   readonly body: string;
 }

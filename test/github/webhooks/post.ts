@@ -6,24 +6,45 @@ function hmac(algorithm: string, secret: string, body: string): string {
   return `${algorithm}=${createHmac(algorithm, secret).update(body).digest('hex')}`;
 }
 
+function targetOf(hook: Hook): string {
+  if (hook.app !== undefined) return 'integration';
+  return hook.repo ? 'repository' : 'organization';
+}
+
+/** The JSON that a hook is sent; an app is also told of which installation it is. */
+export function bodyFor(hook: Hook, json: string, installation: number | undefined): string {
+  if (hook.app === undefined || installation === undefined) return json;
+  // What is about installations names it already.
+  if (/"installation":\{/.test(json)) return json;
+  const id = Buffer.from(`MDIzOkluc3RhbGxhdGlvbg${installation}`).toString('base64');
+  return `${json.slice(0, -1)},"installation":{"id":${installation},"node_id":"${id}"}}`;
+}
+
+/** What is posted and signed: the JSON, or a form with it. */
+function wireOf(hook: Hook, json: string): string {
+  return hook.contentType === 'form' ? new URLSearchParams({ payload: json }).toString() : json;
+}
+
 /** The headers of a delivery, signed if the hook has a secret. */
 export function headersFor(
   hook: Hook,
   delivery: { readonly guid: string; readonly event: string },
   body: string,
 ): Record<string, string> {
+  const signed = wireOf(hook, body);
   return {
-    'Content-Type': 'application/json',
+    'Content-Type':
+      hook.contentType === 'form' ? 'application/x-www-form-urlencoded' : 'application/json',
     Accept: '*/*',
     'User-Agent': 'GitHub-Hookshot/emulator',
     'X-GitHub-Delivery': delivery.guid,
     'X-GitHub-Event': delivery.event,
     'X-GitHub-Hook-ID': String(hook.id),
-    'X-GitHub-Hook-Installation-Target-Type': hook.repo ? 'repository' : 'organization',
+    'X-GitHub-Hook-Installation-Target-Type': targetOf(hook),
     ...(hook.secret
       ? {
-          'X-Hub-Signature': hmac('sha1', hook.secret, body),
-          'X-Hub-Signature-256': hmac('sha256', hook.secret, body),
+          'X-Hub-Signature': hmac('sha1', hook.secret, signed),
+          'X-Hub-Signature-256': hmac('sha256', hook.secret, signed),
         }
       : {}),
   };
@@ -31,16 +52,16 @@ export function headersFor(
 
 /** Posts a delivery once and writes into it what came back. */
 export async function postDelivery(
-  url: string,
+  hook: Hook,
   delivery: Delivery,
   timeoutMs: number,
 ): Promise<void> {
   const started = performance.now();
   try {
-    const response = await fetch(url, {
+    const response = await fetch(hook.url, {
       method: 'POST',
       headers: delivery.request.headers,
-      body: delivery.request.body,
+      body: wireOf(hook, delivery.request.body),
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),
     });

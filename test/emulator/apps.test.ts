@@ -1,0 +1,257 @@
+import { createSign, generateKeyPairSync } from 'node:crypto';
+import { Octokit } from '@octokit/rest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { GitHub } from '../github/server.ts';
+import { as, seedPractice, shop, startPractice } from './practice.ts';
+import { type Receiver, startReceiver } from './receiver.ts';
+
+const keys = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+});
+const APP = 77;
+
+let github: GitHub;
+let receiver: Receiver;
+
+beforeAll(async () => {
+  github = await startPractice();
+});
+beforeEach(async () => {
+  await github.control.reset();
+  await seedPractice(github);
+  receiver = await startReceiver();
+  await github.control.seed({
+    repos: [{ name: 'acme/secret', private: true, files: { a: 'a\n' } }],
+    apps: [
+      {
+        slug: 'ship',
+        id: APP,
+        owner: 'acme',
+        publicKey: keys.publicKey,
+        permissions: { checks: 'write', contents: 'read', issues: 'write', metadata: 'read' },
+        events: ['issues', 'check_run', 'pull_request'],
+        hook: { url: receiver.url, secret: 'quiet' },
+        installations: [{ account: 'acme', repositories: ['shop'] }],
+      },
+    ],
+  });
+  return () => receiver.close();
+});
+afterAll(() => github.close());
+
+function jwt(claims: Record<string, unknown> = {}, issuer: string | number = APP): string {
+  const now = Math.floor(Date.now() / 1000);
+  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const told = { iss: issuer, iat: now - 10, exp: now + 540, ...claims };
+  const text = `${part({ alg: 'RS256', typ: 'JWT' })}.${part(told)}`;
+  const signature = createSign('RSA-SHA256').update(text).sign(keys.privateKey, 'base64url');
+  return `${text}.${signature}`;
+}
+
+function client(auth: string): Octokit {
+  const log = { debug() {}, info() {}, warn() {}, error() {} };
+  return new Octokit({ baseUrl: `${github.url}/api/v3`, auth: `bearer ${auth}`, log });
+}
+
+async function installationId(): Promise<number> {
+  const { data } = await client(jwt()).apps.getRepoInstallation(shop);
+  return data.id;
+}
+
+async function installed(wish: Record<string, unknown> = {}): Promise<Octokit> {
+  const { data } = await client(jwt()).apps.createInstallationAccessToken({
+    installation_id: await installationId(),
+    ...wish,
+  });
+  return client(data.token);
+}
+
+describe('an app in its own name', () => {
+  test('sees itself and where it is installed', async () => {
+    const app = client(jwt());
+
+    const { data: self } = await app.apps.getAuthenticated();
+    const { data: installations } = await app.apps.listInstallations();
+    const { data: org } = await app.apps.getOrgInstallation({ org: 'acme' });
+
+    expect(self).toMatchObject({ id: APP, slug: 'ship', installations_count: 1 });
+    expect(installations).toMatchObject([{ app_id: APP, repository_selection: 'selected' }]);
+    expect(org.id).toBe(installations[0]?.id);
+  });
+
+  test.for([
+    ['an old one', () => jwt({ exp: Math.floor(Date.now() / 1000) - 100 })],
+    ['one that lasts too long', () => jwt({ exp: Math.floor(Date.now() / 1000) + 3600 })],
+    ['one of another app', () => jwt({}, 78)],
+    ['one with a changed text', () => `${jwt().slice(0, -8)}AAAAAAAA`],
+  ] as const)('a JSON web token is refused: %s', async ([, make]) => {
+    await expect(client(make()).apps.getAuthenticated()).rejects.toMatchObject({ status: 401 });
+  });
+
+  test('it is not for repositories', async () => {
+    await expect(client(jwt()).issues.listForRepo(shop)).rejects.toMatchObject({ status: 403 });
+  });
+
+  test('where it is not installed there is no installation', async () => {
+    const secret = { owner: 'acme', repo: 'secret' };
+
+    await expect(client(jwt()).apps.getRepoInstallation(secret)).rejects.toMatchObject({
+      status: 404,
+    });
+  });
+});
+
+describe('a token of an installation', () => {
+  test('speaks as the bot of the app, within its permissions and repositories', async () => {
+    const ship = await installed();
+    const { data: issue } = await ship.issues.create({ ...shop, title: 'From the app' });
+    const { data: repos } = await ship.apps.listReposAccessibleToInstallation();
+
+    expect(issue.user).toMatchObject({ login: 'ship[bot]', type: 'Bot' });
+    expect(repos).toMatchObject({ total_count: 1, repositories: [{ full_name: 'acme/shop' }] });
+    await expect(ship.issues.listForRepo({ owner: 'acme', repo: 'secret' })).rejects.toMatchObject({
+      status: 404,
+    });
+    await expect(
+      ship.repos.createWebhook({ ...shop, config: { url: 'http://127.0.0.1:9' } }),
+    ).rejects.toMatchObject({
+      status: 403,
+      message: expect.stringContaining('Resource not accessible by integration'),
+    });
+  });
+
+  test('may be narrowed, not widened', async () => {
+    const ship = await installed({ permissions: { issues: 'read' } });
+
+    await expect(ship.issues.create({ ...shop, title: 'No' })).rejects.toMatchObject({
+      status: 403,
+    });
+    await expect(installed({ permissions: { contents: 'write' } })).rejects.toMatchObject({
+      status: 422,
+    });
+    await expect(installed({ repositories: ['secret'] })).rejects.toMatchObject({ status: 422 });
+  });
+
+  test('its check runs are the app’s', async () => {
+    const { headSha } = await github.control.openPull('acme/shop', {
+      author: 'eve',
+      title: 'B',
+      files: { b: 'b\n' },
+    });
+    const ship = await installed();
+
+    const { data } = await ship.checks.create({ ...shop, name: 'unit', head_sha: headSha });
+
+    expect(data.app?.slug).toBe('ship');
+  });
+
+  test('ends when it is given back, and with a suspension', async () => {
+    const ship = await installed();
+    await ship.apps.revokeInstallationAccessToken();
+    const again = await installed();
+    const installation_id = await installationId();
+    await client(jwt()).apps.suspendInstallation({ installation_id });
+
+    await expect(ship.issues.listForRepo(shop)).rejects.toMatchObject({ status: 401 });
+    await expect(again.issues.listForRepo(shop)).rejects.toMatchObject({ status: 401 });
+    await expect(installed()).rejects.toMatchObject({ status: 403 });
+    await client(jwt()).apps.unsuspendInstallation({ installation_id });
+    await expect((await installed()).issues.listForRepo(shop)).resolves.toMatchObject({
+      status: 200,
+    });
+  });
+});
+
+describe('the webhook of an app', () => {
+  test('hears what the app asked for, in its repositories, with the installation', async () => {
+    await github.control.idle();
+    const before = receiver.received.length;
+    github.control.openIssue('acme/shop', 'eve', { title: 'Seen' });
+    github.control.openIssue('acme/secret', 'ann', { title: 'Unseen' });
+    await github.control.idle();
+
+    const heard = receiver.received.slice(before);
+    expect(heard.map(({ event }) => event)).toEqual(['issues.opened']);
+    expect(JSON.parse(heard[0]?.body ?? '')).toMatchObject({
+      issue: { title: 'Seen' },
+      installation: { id: await installationId() },
+    });
+    expect(heard[0]?.headers['x-github-hook-installation-target-type']).toBe('integration');
+  });
+
+  test('hears of its own installation without asking', async () => {
+    const installation_id = await installationId();
+    await client(jwt()).apps.suspendInstallation({ installation_id });
+    await client(jwt()).apps.unsuspendInstallation({ installation_id });
+    await client(jwt()).apps.deleteInstallation({ installation_id });
+    await github.control.idle();
+
+    expect(receiver.names()).toEqual([
+      'installation.created',
+      'installation.suspend',
+      'installation.unsuspend',
+      'installation.deleted',
+    ]);
+  });
+
+  test('shows its deliveries by cursor, and sends them again', async () => {
+    for (const title of ['One', 'Two', 'Three']) {
+      github.control.openIssue('acme/shop', 'eve', { title });
+    }
+    await github.control.idle();
+    const app = client(jwt());
+
+    const all = await app.paginate('GET /app/hook/deliveries', { per_page: 2 });
+    const [newest] = all;
+    await app.apps.redeliverWebhookDelivery({ delivery_id: newest?.id ?? 0 });
+    await github.control.idle();
+
+    expect(all.map(({ event }) => event)).toEqual(['issues', 'issues', 'issues', 'installation']);
+    const guids = receiver.received.map(({ headers }) => headers['x-github-delivery']);
+    expect(guids.at(-1)).toBe(guids.at(-2));
+    expect((await app.apps.getWebhookConfigForApp()).data.url).toBe(receiver.url);
+  });
+});
+
+describe('hooks of organisations and repositories', () => {
+  test('are configured, greeted and tested', async () => {
+    const ann = as(github, 'ann');
+    const { data: hook } = await ann.repos.createWebhook({
+      ...shop,
+      config: { url: `${receiver.url}?own`, content_type: 'json', secret: 'one' },
+      events: ['push'],
+    });
+    const place = { ...shop, hook_id: hook.id };
+    await ann.repos.updateWebhookConfigForRepo({ ...place, content_type: 'form' });
+    await ann.repos.pingWebhook(place);
+    await ann.repos.testPushWebhook(place);
+    await github.control.idle();
+
+    const own = receiver.received.filter(
+      ({ headers }) => headers['x-github-hook-id'] === `${hook.id}`,
+    );
+    expect(own.map(({ event }) => event)).toEqual(['ping', 'ping', 'push']);
+    expect(own.map(({ headers }) => headers['content-type'])).toEqual([
+      'application/json',
+      'application/x-www-form-urlencoded',
+      'application/x-www-form-urlencoded',
+    ]);
+    const { data: config } = await ann.repos.getWebhookConfigForRepo(place);
+    expect(config).toMatchObject({ content_type: 'form', secret: '********' });
+  });
+
+  test('the same address twice is refused', async () => {
+    const ann = as(github, 'ann');
+    const config = { url: `${receiver.url}?own`, content_type: 'json' };
+    await ann.orgs.createWebhook({ org: 'acme', name: 'web', config });
+
+    await expect(
+      ann.orgs.createWebhook({ org: 'acme', name: 'web', config }),
+    ).rejects.toMatchObject({
+      status: 422,
+      message: expect.stringContaining('Hook already exists'),
+    });
+  });
+});
