@@ -147,6 +147,24 @@ describe('a token of an installation', () => {
     expect(data.app?.slug).toBe('ship');
   });
 
+  test('sees a repository that an owner chooses later, until he takes it away', async () => {
+    const { data: secret } = await as(github, 'ann').repos.get({ owner: 'acme', repo: 'secret' });
+    const place = { installation_id: await installationId(), repository_id: secret.id };
+    const count = async () =>
+      (await (await installed()).apps.listReposAccessibleToInstallation()).data.total_count;
+
+    await as(github, 'ann').apps.addRepoToInstallationForAuthenticatedUser(place);
+    expect(await count()).toBe(2);
+    await as(github, 'ann').apps.removeRepoFromInstallationForAuthenticatedUser(place);
+    expect(await count()).toBe(1);
+    await github.control.idle();
+    expect(receiver.names()).toEqual([
+      'installation.created',
+      'installation_repositories.added',
+      'installation_repositories.removed',
+    ]);
+  });
+
   test('ends when it is given back, and with a suspension', async () => {
     const ship = await installed();
     await ship.apps.revokeInstallationAccessToken();

@@ -3,12 +3,21 @@ import {
   type InstallationScene,
   issueToken,
   reposOf,
+  select,
   suspend,
   uninstall,
 } from '../actions/apps.ts';
 import { type Answer, created, list, noContent, ok, wrappedList } from '../http/answer.ts';
 import { notFound, refuse } from '../http/errors.ts';
-import { bodyOf, type Call, param, type Route, repoOf, route } from '../http/route.ts';
+import {
+  bodyOf,
+  type Call,
+  param,
+  type Route,
+  repoOf,
+  requirePermission,
+  route,
+} from '../http/route.ts';
 import { renderApp, renderInstallation } from '../render/app.ts';
 import { renderHookConfig } from '../render/hook.ts';
 import { renderFullRepo } from '../render/repository.ts';
@@ -162,6 +171,21 @@ function hookOf(call: Call): Hook {
   return call.hub.model.hooks.find((hook) => hook.app === app.id) ?? notFound();
 }
 
+/** An owner of the account chooses repositories for an app. */
+function choose(chosen: boolean) {
+  return (call: Call): Answer => {
+    const { hub } = call;
+    const id = Number(param(call, 'installation'));
+    const installation = hub.model.installations.find((known) => known.id === id) ?? notFound();
+    const app = hub.model.apps.find((known) => known.id === installation.app) ?? notFound();
+    const repo = hub.findRepoById(Number(param(call, 'repository'))) ?? notFound();
+    const actor = requirePermission(call, repo, 'admin');
+    select({ hub, app, installation, actor }, repo, chosen);
+    return noContent();
+  };
+}
+
+const CHOSEN = '/user/installations/:installation/repositories/:repository';
 const INSTALLATION = '/app/installations/:installation';
 
 /** Apps, their installations and tokens, and the webhook of an app. */
@@ -216,6 +240,8 @@ export const appRoutes: readonly Route[] = [
   }),
   route('GET', '/installation/repositories', ownRepositories),
   route('DELETE', '/installation/token', revokeOwn),
+  route('PUT', CHOSEN, choose(true)),
+  route('DELETE', CHOSEN, choose(false)),
   route('GET', '/app/hook/config', (call) => ok(renderHookConfig(hookOf(call)))),
   ...deliveryRoutes('/app/hook/deliveries', hookOf),
 ];
