@@ -1,4 +1,6 @@
 import { durationMilliseconds } from '../config/duration.ts';
+import { defaultDecoration, type GcsConfiguration } from '../config/prow/decoration.ts';
+import { decorationEntries } from '../config/prow/job-defaults.ts';
 import type { Job } from '../config/prow/jobs.ts';
 import type { Container } from '../config/prow/pod-spec.ts';
 import { environment } from '../config/rendering/environment.ts';
@@ -11,7 +13,7 @@ import {
   isDecorated,
   type RunInput,
 } from '../config/rendering/run.ts';
-import { storagePath } from '../config/rendering/storage.ts';
+import { bucketUrl, storagePath } from '../config/rendering/storage.ts';
 import { type ConfigSnapshot, findJob, periodics } from '../config/snapshot.ts';
 import type { RunRequest } from '../workflows/domain/run.ts';
 import type {
@@ -25,8 +27,10 @@ import type {
 /** What rendering needs besides the run. */
 export interface RenderSetting {
   readonly snapshot: ConfigSnapshot;
-  /** Where files go, without a trailing slash: `file:///…`. */
+  /** Where files go that have no bucket of their own, without a trailing slash: `file:///…`. */
   readonly storageUrl: string;
+  /** The buckets that jobs name are used: as a rule where pods run, which upload there themselves. */
+  readonly namedBuckets?: boolean;
   /** Address of a run's page, for jobs that configure none. */
   readonly runUrl: (run: RunRequest, buildId: string) => string;
 }
@@ -67,7 +71,7 @@ export function renderRun(run: RunRequest, setting: RenderSetting): RenderedRun 
     clones: decoration?.skip_cloning ? [] : clonesOf(input),
     pod: (buildId) => podOfRun(input, buildId, setting.snapshot),
     environment: (buildId) => environmentOf(input, buildId),
-    place: (buildId) => placeOf(input, buildId, setting.storageUrl),
+    place: (buildId) => placeOf(input, buildId, setting),
     url: (buildId) => urlOf({ run, input, buildId }, setting),
     prowjob: (status) => prowjobOf(input, status, setting.snapshot),
   };
@@ -134,15 +138,31 @@ function environmentOf(input: RunInput, buildId: string): Record<string, string>
   return Object.fromEntries(variables.map(({ name, value }) => [name, value]));
 }
 
-function placeOf(input: RunInput, buildId: string, storageUrl: string): RenderedPlace {
-  const gcs = input.job.decoration_config?.gcs_configuration ?? {};
+function placeOf(input: RunInput, buildId: string, setting: RenderSetting): RenderedPlace {
+  const gcs = destinationOf(input, setting.snapshot);
   const { directory, alias, latestBuilds } = storagePath(input, buildId, gcs);
+  const named = setting.namedBuckets ? bucketUrl(gcs.bucket ?? '') : undefined;
+  const bucket = named ?? setting.storageUrl.replace(/\/+$/, '');
+  const link = `${bucket}/${directory}`;
   const pointers = latestBuilds.map((path) => ({ path, content: buildId }));
-  const target = `${storageUrl.replace(/\/+$/, '')}/${directory}`;
+  // As Prow's uploader names it, on every provider.
+  const metadata = { 'x-goog-meta-link': link };
   return {
+    bucket,
     folder: directory,
-    pointers: alias === undefined ? pointers : [{ path: alias, content: target }, ...pointers],
+    pointers:
+      alias === undefined ? pointers : [{ path: alias, content: link, metadata }, ...pointers],
   };
+}
+
+/** An undecorated job's is guessed from the defaults, as in Prow (J§1.6, `gcs`). */
+function destinationOf({ job, refs }: RunInput, { prow }: ConfigSnapshot): GcsConfiguration {
+  const own = job.decoration_config?.gcs_configuration;
+  if (own !== undefined) return own;
+  const { org, repo } = refs ?? job.extra_refs?.[0] ?? { org: '', repo: '' };
+  const repository = org === '' ? '' : `${org}/${repo}`;
+  const guessed = defaultDecoration(decorationEntries(prow), repository, job.cluster);
+  return guessed.gcs_configuration ?? {};
 }
 
 function urlOf(

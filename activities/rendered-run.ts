@@ -27,10 +27,19 @@ export interface RenderedPod {
 
 /** Where a run's files lie in the bucket, by build id. */
 export interface RenderedPlace {
+  /** The bucket's URL, without a trailing slash: `gs://BUCKET`, `file:///FOLDER`. */
+  readonly bucket: string;
   /** Without a trailing slash. */
   readonly folder: string;
   /** Small objects that point to it: the alias, `latest-build.txt`. */
-  readonly pointers: readonly { readonly path: string; readonly content: string }[];
+  readonly pointers: readonly RunPointer[];
+}
+
+/** A small object that says where a run is, or which one is the newest. */
+export interface RunPointer {
+  readonly path: string;
+  readonly content: string;
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /** What the ProwJob object shows of a run's progress (J§1.1.2). */

@@ -1,13 +1,17 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ApplicationFailure } from '@temporalio/common';
 import type { ConfigSnapshot } from '../config/snapshot.ts';
 import type { RunRequest } from '../workflows/domain/run.ts';
 import type { RunPlan, RunPorts, RunPublication } from '../workflows/ports.ts';
+import { recordEnd, recordStart, statusOf } from './bucket-records.ts';
 import { nextBuildId } from './build-id.ts';
 import { chooseCluster } from './choose-cluster.ts';
 import type { Database } from './database/database.ts';
 import { type RunRecord, saveRun } from './database/runs.ts';
 import { renderRun } from './render-run.ts';
 import type { RenderedRun, RenderRun } from './rendered-run.ts';
-import type { Storage } from './storage/storage.ts';
+import type { OpenStorage } from './storage/storage.ts';
+import { StorageError } from './storage/storage-error.ts';
 
 /** Where the runs of a build cluster are carried out. */
 export interface ExecutorPlace {
@@ -20,9 +24,7 @@ export interface ExecutorPlace {
 /** What the activities on runs need. */
 export interface RunSetting {
   readonly db: Database;
-  readonly storage: Storage;
-  /** As it was opened, without a trailing slash. */
-  readonly storageUrl: string;
+  readonly openStorage: OpenStorage;
   readonly render: RenderRun;
   /** By the alias of the build cluster. */
   readonly executorFor: (cluster: string) => ExecutorPlace | undefined;
@@ -40,6 +42,7 @@ export type RunPatience = Pick<RunPlan, 'troubleTimeout' | 'reachTimeout' | 'fir
 export function createRunRenderer(setting: {
   readonly snapshotByHash: (hash: string) => Promise<ConfigSnapshot>;
   readonly storageUrl: string;
+  readonly namedBuckets?: boolean;
   readonly runUrl: (run: RunRequest, buildId: string) => string;
 }): RenderRun {
   return async (run) =>
@@ -62,7 +65,8 @@ export function createRunActivities(setting: RunSetting): RunPorts {
     },
     publishRun: async (publication) => {
       const rendered = await setting.render(publication.run);
-      await saveRun(setting.db, recordOf(publication, rendered, setting));
+      await saveRun(setting.db, recordOf(publication, rendered));
+      await announce(publication, rendered, setting);
     },
     archiveRun: (publication) => archive(publication, setting),
   };
@@ -123,14 +127,10 @@ async function planOf(
   };
 }
 
-function recordOf(
-  publication: RunPublication,
-  rendered: RenderedRun | string,
-  { storageUrl }: RunSetting,
-): RunRecord {
+function recordOf(publication: RunPublication, rendered: RenderedRun | string): RunRecord {
   const { run, report } = publication;
   const found = typeof rendered === 'string' ? undefined : rendered;
-  const folder = report.buildId === '' ? '' : (found?.place(report.buildId).folder ?? '');
+  const place = report.buildId === '' ? undefined : found?.place(report.buildId);
   const first = run.refs.pulls?.[0];
   return {
     uuid: run.uuid,
@@ -150,43 +150,47 @@ function recordOf(
     cluster: publication.cluster ?? found?.cluster ?? '',
     url: report.url,
     owner: run.owner,
-    logLocation: folder === '' ? '' : `${storageUrl.replace(/\/+$/, '')}/${folder}`,
+    logLocation: place === undefined ? '' : `${place.bucket}/${place.folder}`,
     prowjob: found?.prowjob(statusOf(publication)) ?? {},
     createdAt: new Date(run.createdAt).toISOString(),
     completedAt: publication.completionTime || null,
   };
 }
 
-function statusOf({ report, ...rest }: RunPublication) {
-  const { startTime, pendingTime, completionTime, cluster } = rest;
-  const { state, description, url, buildId } = report;
-  return { startTime, pendingTime, completionTime, state, description, url, buildId, cluster };
+/** For so long the pages wait for a bucket that does not answer, in milliseconds. */
+const ANNOUNCE_LIMIT_MS = 5_000;
+
+/** A courtesy to who reads the bucket while the run is on: what fails now is written at its end. */
+async function announce(
+  publication: RunPublication,
+  rendered: RenderedRun | string,
+  { openStorage, executorFor, warn }: RunSetting,
+): Promise<void> {
+  const { state, buildId } = publication.report;
+  if (state !== 'pending' || buildId === '' || typeof rendered === 'string') return;
+  const place = executorFor(publication.cluster ?? rendered.cluster);
+  // The local executor's supervisor writes all of it.
+  if (place?.kind !== 'kubernetes') return;
+  const work = async (): Promise<void> => {
+    const storage = openStorage(rendered.place(buildId).bucket);
+    await recordStart({ publication, rendered, storage }, { pointers: !rendered.decorated });
+  };
+  const late = delay(ANNOUNCE_LIMIT_MS, undefined, { ref: false });
+  await Promise.race([work(), late]).catch((error: unknown) => {
+    warn?.(error instanceof Error ? error.message : String(error));
+  });
 }
 
-/** What crier's reporter for buckets writes: nothing that the run itself has written (J§1.6, `gcs`). */
+/** A bucket that is not there or not ours is nothing that trying again could mend. */
 async function archive(publication: RunPublication, setting: RunSetting): Promise<void> {
   const { run, report } = publication;
   const rendered = await setting.render(run);
   if (report.buildId === '' || typeof rendered === 'string') return;
-  const { folder } = rendered.place(report.buildId);
-  const options = { contentType: 'application/json', ifAbsent: true };
-  const metadata = { uploader: 'crier' };
-  const started = { timestamp: seconds(publication.startTime), metadata };
-  const finished = {
-    timestamp: seconds(publication.completionTime),
-    passed: report.state === 'success',
-    result: report.state,
-    metadata,
-  };
-  const { storage } = setting;
-  await storage.write(`${folder}/started.json`, JSON.stringify(started), options);
-  if (report.complete) {
-    await storage.write(`${folder}/finished.json`, JSON.stringify(finished), options);
+  try {
+    const storage = setting.openStorage(rendered.place(report.buildId).bucket);
+    await recordEnd({ publication, rendered, storage });
+  } catch (error) {
+    if (!(error instanceof StorageError && error.permanent)) throw error;
+    throw ApplicationFailure.nonRetryable(error.message, error.name);
   }
-  const object = JSON.stringify(rendered.prowjob(statusOf(publication)));
-  await storage.write(`${folder}/prowjob.json`, object, { contentType: 'application/json' });
-}
-
-function seconds(iso: string): number {
-  return Math.floor(Date.parse(iso) / 1000);
 }

@@ -1,7 +1,7 @@
 import { createConfigStore } from '../activities/active-config.ts';
 import { openDatabase } from '../activities/database/database.ts';
 import { listen } from '../activities/database/listen.ts';
-import { openStorage } from '../activities/storage/open-storage.ts';
+import { createStorageOpener } from '../activities/storage/open-storage.ts';
 import { deliver } from '../activities/tell.ts';
 import { buildGateway } from '../gateway/app.ts';
 import { createLogger } from '../gateway/logger.ts';
@@ -38,7 +38,7 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
     links: { temporalUi: options.temporal.uiUrl ?? '', githubUrl: webUrl(options.github.endpoint) },
     snapshot: () => store.known()?.snapshot,
     plugins,
-    openStorage,
+    openStorage: createStorageOpener(options.storageCredentials),
     options: { webhookPath: options.webhookPath },
   });
   await app.listen({ host: '127.0.0.1', port: options.port });

@@ -37,7 +37,7 @@ export function clusterPlaces(clusters: Clusters): (alias: string) => ExecutorPl
 export function createKubernetesRuns(
   parts: WorkerParts,
   clusters: Clusters,
-  { render, storage }: Pick<LocalRuns, 'render' | 'storage'>,
+  { render, openStorage }: Pick<LocalRuns, 'render' | 'openStorage'>,
 ): KubernetesRuns {
   const requests = new Counter({
     name: 'bowsprit_cluster_requests_total',
@@ -52,7 +52,12 @@ export function createKubernetesRuns(
   return {
     executors: apis.map((api) => ({
       queue: clusterQueue(api.alias),
-      activities: createKubernetesExecutor({ api, render, storage, heartbeat: () => heartbeat() }),
+      activities: createKubernetesExecutor({
+        api,
+        render,
+        openStorage,
+        heartbeat: () => heartbeat(),
+      }),
     })),
     watch: () => {
       // However many workers there are, a run hears of its pod once.

@@ -5,8 +5,8 @@ import { type LocalTrust, localRefusal } from '../activities/local/trust.ts';
 import { type LocalWatch, watchLocalRuns } from '../activities/local/watch-local-runs.ts';
 import type { RenderRun } from '../activities/rendered-run.ts';
 import { createRunActivities, createRunRenderer, type ExecutorPlace } from '../activities/runs.ts';
-import { openStorage } from '../activities/storage/open-storage.ts';
-import type { Storage } from '../activities/storage/storage.ts';
+import { createStorageOpener } from '../activities/storage/open-storage.ts';
+import type { OpenStorage } from '../activities/storage/storage.ts';
 import { hostQueue, type Message } from '../workflows/contract.ts';
 import type { ExecutorPorts, RunPorts } from '../workflows/ports.ts';
 import type { WorkerParts } from './activities.ts';
@@ -15,7 +15,7 @@ import { cloneUrlOf } from './urls.ts';
 /** The local executor of this host, and the activities on runs that lead to it. */
 export interface LocalRuns {
   readonly render: RenderRun;
-  readonly storage: Storage;
+  readonly openStorage: OpenStorage;
   readonly runActivities: RunPorts;
   readonly executorActivities: ExecutorPorts;
   watch(tell: (message: Message) => Promise<void>): LocalWatch;
@@ -42,24 +42,29 @@ export function createLocalRuns(
     repositories: options.localExecutorTrust,
     network: options.localExecutorNetwork,
   };
-  const storageUrl = options.storage.replace(/\/+$/, '');
+  const { storageCredentials } = options;
   const render = createRunRenderer({
     snapshotByHash: config.byHash,
-    storageUrl,
+    storageUrl: options.storage,
+    namedBuckets: clusters !== undefined,
     runUrl: (run) => `${options.publicUrl}/view/prowjob/${run.uuid}`,
   });
   const cloneUrl = cloneUrlOf(options.github);
   const executor = createLocalExecutor({
     root,
     render,
-    storageUrl,
+    storageCredentials,
     cloneUrl: (org, repo) => cloneUrl({ org, repo }),
     trust,
     isolation,
-    secrets: [options.stateDir, ...(options.github.tokenPath ? [options.github.tokenPath] : [])],
+    secrets: [
+      options.stateDir,
+      ...(options.github.tokenPath ? [options.github.tokenPath] : []),
+      ...Object.values(storageCredentials),
+    ],
     heartbeat: () => heartbeat(),
   });
-  const storage = openStorage(storageUrl);
+  const openStorage = createStorageOpener(storageCredentials);
   const here: ExecutorPlace = {
     kind: 'local',
     queue: hostQueue(name),
@@ -67,13 +72,13 @@ export function createLocalRuns(
   };
   return {
     render,
-    storage,
+    openStorage,
     runActivities: createRunActivities({
       db: database,
-      storage,
-      storageUrl,
+      openStorage,
       render,
       executorFor: clusters ?? (() => here),
+      warn: (reason) => log.warn({ reason }, 'a run goes on without something'),
     }),
     executorActivities: {
       startRun: executor.startRun,

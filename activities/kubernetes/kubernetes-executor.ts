@@ -1,7 +1,7 @@
 import type { RunObservation } from '../../workflows/contract.ts';
 import type { Attempt, ExecutorPorts, PodPorts } from '../../workflows/ports.ts';
 import type { RenderedPod, RenderedRun, RenderRun } from '../rendered-run.ts';
-import type { Storage } from '../storage/storage.ts';
+import type { OpenStorage } from '../storage/storage.ts';
 import { observePod } from './observe-pod.ts';
 import type { Pod } from './pod.ts';
 import type { PodApi, PodName } from './pod-api.ts';
@@ -14,7 +14,7 @@ import { volumeTrouble } from './volume-trouble.ts';
 export interface KubernetesExecutorSetting {
   readonly api: PodApi;
   readonly render: RenderRun;
-  readonly storage: Storage;
+  readonly openStorage: OpenStorage;
   /** Says to Temporal that a long stop is still at work. */
   readonly heartbeat?: () => void;
   /**
@@ -84,8 +84,9 @@ async function placeOf(
   const rendered = await setting.render(attempt.run);
   if (typeof rendered === 'string') throw new Error(rendered);
   const { namespace, name } = podOf(rendered, attempt).metadata;
-  const { folder } = rendered.place(attempt.buildId);
-  const records = { storage: setting.storage, folder, keepLogs: !rendered.decorated };
+  const { bucket, folder } = rendered.place(attempt.buildId);
+  const storage = setting.openStorage(bucket);
+  const records = { storage, folder, keepLogs: !rendered.decorated };
   return { name: { namespace, name }, records };
 }
 

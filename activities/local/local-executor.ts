@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { RunObservation } from '../../workflows/contract.ts';
 import type { Attempt, ExecutorPorts } from '../../workflows/ports.ts';
 import type { RenderRun } from '../rendered-run.ts';
+import type { StorageCredentials } from '../storage/credentials.ts';
 import { type HostIsolation, isolationFor } from './isolation.ts';
 import { makeOrder } from './make-order.ts';
 import { observeAttempt, stopAttempt } from './observe-attempt.ts';
@@ -16,7 +17,8 @@ export interface LocalExecutorSetting {
   /** Folder of this host's runs. */
   readonly root: string;
   readonly render: RenderRun;
-  readonly storageUrl: string;
+  /** Opens the storage that runs are kept in, in the supervisor's process. */
+  readonly storageCredentials?: StorageCredentials;
   readonly cloneUrl: (org: string, repo: string) => string;
   readonly trust: LocalTrust;
   readonly isolation: HostIsolation;

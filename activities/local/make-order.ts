@@ -3,13 +3,14 @@ import { clonePath } from '../../config/rendering/environment.ts';
 import { type RunRefs, refsText } from '../../config/rendering/run.ts';
 import type { Attempt } from '../../workflows/ports.ts';
 import type { RenderedContainer, RenderedRun } from '../rendered-run.ts';
+import type { StorageCredentials } from '../storage/credentials.ts';
 import { expandVariables } from './expand.ts';
 import type { CloneOrder, CommandOrder, Isolation, RunOrder } from './run-order.ts';
 
 /** What an order takes from the host. */
 export interface OrderSetting {
   readonly root: string;
-  readonly storageUrl: string;
+  readonly storageCredentials?: StorageCredentials;
   readonly isolation: Isolation;
   readonly cloneUrl: (org: string, repo: string) => string;
   readonly artifactLimit: number;
@@ -32,9 +33,10 @@ export function makeOrder(
     uuid: run.uuid,
     attempt,
     root: setting.root,
-    storageUrl: setting.storageUrl,
+    storageUrl: place.bucket,
+    storageCredentials: setting.storageCredentials ?? {},
     folder: place.folder,
-    pointers: [...place.pointers],
+    pointers: place.pointers.map(({ path, content }) => ({ path, content })),
     clones,
     commands: rendered.containers.map((one) => commandOf(one, { environment, cwd })),
     environment,

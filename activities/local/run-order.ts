@@ -63,6 +63,13 @@ export const runOrder = z.object({
   attempt: z.int(),
   root: z.string(),
   storageUrl: z.string(),
+  /** Files of accounts; an order of an earlier version names none. */
+  storageCredentials: z
+    .object({
+      gcsCredentialsFile: z.string().exactOptional(),
+      s3CredentialsFile: z.string().exactOptional(),
+    })
+    .default({}),
   /** The run's folder in the bucket, without a trailing slash. */
   folder: z.string(),
   /** Small objects beside it: the alias, `latest-build.txt`. */

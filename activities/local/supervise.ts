@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openStorage } from '../storage/open-storage.ts';
+import { createStorageOpener } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import { storeArtifacts } from './artifacts.ts';
 import { type CloneRecord, cloneLog, cloneRepository, FETCH_WAITS_MS } from './clone.ts';
+import { type GrowingLog, openLog } from './growing-log.ts';
 import { markerOf } from './marked-processes.ts';
 import { endListing } from './observe-attempt.ts';
 import type { ProcessIdentity } from './process-identity.ts';
@@ -43,7 +44,7 @@ export async function supervise(
     folder,
     scratch,
     view: contained ? SANDBOX_SCRATCH : scratch,
-    storage: openStorage(order.storageUrl),
+    storage: createStorageOpener(order.storageCredentials)(order.storageUrl),
     uid,
     marker: markerOf(order.uuid, order.attempt),
     stop,
@@ -141,8 +142,20 @@ interface CommandsEnd {
 }
 
 async function runCommands(of: Supervision, records: readonly CloneRecord[]): Promise<CommandsEnd> {
+  const running = await Promise.all(of.order.commands.map((command) => launch(of, command)));
+  try {
+    return await follow(of, running, records);
+  } finally {
+    for (const { close } of running) await close();
+  }
+}
+
+async function follow(
+  of: Supervision,
+  running: readonly Launched[],
+  records: readonly CloneRecord[],
+): Promise<CommandsEnd> {
   const { order, storage } = of;
-  const running = await Promise.all(order.commands.map((command) => launch(of, command)));
   const ended = Promise.all(running.map(({ command }) => command.ended));
   const timer = timeoutAfter(order.timeoutMs);
   const interrupted = onAbort(of.stop);
@@ -186,12 +199,17 @@ async function endWithGrace(
 interface Launched {
   readonly command: RunningCommand;
   readonly log: string;
+  readonly close: GrowingLog['close'];
 }
 
 async function launch(of: Supervision, command: CommandOrder): Promise<Launched> {
   const { order, storage, view } = of;
-  const log = await storage.appendTo(`${order.folder}/${command.log}`);
-  if (log === undefined) throw new Error('the storage cannot take a growing log');
+  const growing = await openLog({
+    storage,
+    path: `${order.folder}/${command.log}`,
+    scratchFile: join(of.folder, command.log),
+  });
+  const log = growing.file;
   const running = startCommand({
     argv: command.argv,
     environment: jobEnvironment(of, command),
@@ -203,7 +221,7 @@ async function launch(of: Supervision, command: CommandOrder): Promise<Launched>
     log,
     path: order.path,
   });
-  return { command: running, log };
+  return { command: running, log, close: growing.close };
 }
 
 /** From an allow-list: nothing of the worker's environment gets here. */

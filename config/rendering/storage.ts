@@ -29,6 +29,16 @@ export function parseBucket(bucket: string): Bucket {
   return { provider, name };
 }
 
+/**
+ * A configured bucket's URL; nothing for none, and for a folder: what pods would write there is on another
+ * machine, and a job's author must not choose a folder of ours.
+ */
+export function bucketUrl(bucket: string): string | undefined {
+  if (bucket === '') return undefined;
+  const { provider, name } = parseBucket(bucket);
+  return provider === 'file' ? undefined : `${provider}://${name.replace(/\/+$/, '')}`;
+}
+
 /** Path segments as Go's `path.Join` puts them together. */
 export function joined(...segments: readonly string[]): string {
   return segments

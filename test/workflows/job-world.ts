@@ -8,6 +8,7 @@ import type { LocalExecutor } from '../../activities/local/local-executor.ts';
 import { watchLocalRuns } from '../../activities/local/watch-local-runs.ts';
 import type { RenderedRun } from '../../activities/rendered-run.ts';
 import { createRunActivities } from '../../activities/runs.ts';
+import { openStorage } from '../../activities/storage/open-storage.ts';
 import { ids, type Message } from '../../workflows/contract.ts';
 import type { RunReport, RunRequest } from '../../workflows/domain/run.ts';
 import type { job } from '../../workflows/job.ts';
@@ -52,8 +53,7 @@ export async function openJobWorld(): Promise<JobWorld> {
   const tell = createTell(client, queue, reports);
   const runs = createRunActivities({
     db: database.db,
-    storage: given.storage,
-    storageUrl: given.storageUrl,
+    openStorage,
     render,
     executorFor: (cluster) =>
       cluster === 'ghost' ? undefined : { kind: 'local', queue: `${queue}-${cluster}` },

@@ -5,6 +5,7 @@ import { FINALIZER } from '../../../activities/kubernetes/pod.ts';
 import { createPodApi } from '../../../activities/kubernetes/pod-api.ts';
 import { createTransport } from '../../../activities/kubernetes/transport.ts';
 import type { RenderedRun } from '../../../activities/rendered-run.ts';
+import { openStorage } from '../../../activities/storage/open-storage.ts';
 import type { Attempt, ExecutorPorts, PodPorts } from '../../../workflows/ports.ts';
 import { startApiOnly } from '../../cluster/api-only.ts';
 import type { ControlPlane } from '../../cluster/control-plane.ts';
@@ -31,7 +32,7 @@ describeWith(['git', 'kubernetes-api'], 'the executor on Kubernetes', () => {
     return createKubernetesExecutor({
       api: hand.api,
       render: async (run) => podRun(run.uuid, change),
-      storage: given.storage,
+      openStorage,
       replaceWithin: 500,
       stopMargin: 1_000,
     });

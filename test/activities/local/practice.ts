@@ -44,18 +44,18 @@ export function practice(): Practice {
   const heads = makeRepository(origin);
   const storageUrl = pathToFileURL(join(folder, 'bucket')).href;
   const host = probeIsolation();
+  const render: Practice['render'] = (command, change) => rendered(storageUrl, command, change);
   return {
     folder,
     host,
     ...heads,
     storageUrl,
     storage: openStorage(storageUrl),
-    render: rendered,
+    render,
     executor: (command, change, setting) =>
       createLocalExecutor({
         root: join(folder, 'state'),
-        render: async () => rendered(command, change),
-        storageUrl,
+        render: async () => render(command, change),
         cloneUrl: () => pathToFileURL(origin).href,
         trust: { realGitHub: false, repositories: [], network: [] },
         isolation: host,
@@ -122,7 +122,11 @@ export async function stored(given: Practice, attempt: Attempt, name: string): P
   return bytes === undefined ? '' : Buffer.from(bytes).toString();
 }
 
-function rendered(command: readonly string[], change: Partial<RenderedRun> = {}): RenderedRun {
+function rendered(
+  bucket: string,
+  command: readonly string[],
+  change: Partial<RenderedRun> = {},
+): RenderedRun {
   return {
     agent: 'kubernetes',
     cluster: 'default',
@@ -143,6 +147,7 @@ function rendered(command: readonly string[], change: Partial<RenderedRun> = {})
     pod: () => undefined,
     environment: (buildId) => ({ CI: 'true', BUILD_ID: buildId, ARTIFACTS: '/logs/artifacts' }),
     place: (buildId) => ({
+      bucket,
       folder: `logs/unit/${buildId}`,
       pointers: [{ path: 'logs/unit/latest-build.txt', content: buildId }],
     }),

@@ -82,11 +82,13 @@ describeWith(['git', 'postgres'], 'runs', () => {
       ],
     });
     expect(rendered.place('42')).toEqual({
+      bucket: 'file:///b',
       folder: 'pr-logs/pull/o_r/1/unit/42',
       pointers: [
         {
           path: 'pr-logs/directory/unit/42.txt',
           content: 'file:///b/pr-logs/pull/o_r/1/unit/42',
+          metadata: { 'x-goog-meta-link': 'file:///b/pr-logs/pull/o_r/1/unit/42' },
         },
         { path: 'pr-logs/directory/unit/latest-build.txt', content: '42' },
         { path: 'pr-logs/pull/o_r/1/unit/latest-build.txt', content: '42' },
