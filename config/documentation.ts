@@ -5,8 +5,8 @@ import {
   jobsDeclaration,
   pluginsDeclaration,
 } from './checks/declarations.ts';
-import { unwrapped } from './checks/unknown-fields.ts';
 import { WARNINGS, warningNames } from './checks/warnings.ts';
+import { unwrapped } from './declared/marks.ts';
 import { decorationConfig } from './prow/decoration.ts';
 import { periodic, postsubmit, presubmit } from './prow/jobs.ts';
 import { podSpec } from './prow/pod-spec.ts';

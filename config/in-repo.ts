@@ -53,7 +53,7 @@ export function inspectInRepo(files: readonly ConfigFile[], scope: InRepoScope):
   const locate = createLocate(sources);
   const report = createReport(problems, locate);
   // Presets of a repository add to its own jobs alone.
-  const presets = [...prow.presets, ...collectPresets(sources, report)];
+  const presets = [...prow.presets, ...collectPresets(sources, undefined, report)];
   const defaults = createJobDefaults({ ...prow, presets });
   const jobs = joinJobs(
     sources.map((source) => readOwnJobs(source, { repository, defaults }, report)),

@@ -14,7 +14,7 @@ export interface RunQuestion {
   readonly files: () => Promise<readonly string[]>;
   /** Asked for by name: changed files do not matter. */
   readonly forced?: boolean;
-  /** The answer where neither `always_run` nor a matcher decides. */
+  /** The answer where neither `always_run` nor a matcher says yes. */
   readonly defaults?: boolean;
 }
 
@@ -55,8 +55,8 @@ export function matchesTrigger(job: Pick<Presubmit, 'trigger'>, body: string): b
 export async function shouldRun(job: Presubmit, question: RunQuestion): Promise<boolean> {
   if (!runsOnBranch(job, question.branch)) return false;
   if (job.always_run || question.forced) return true;
-  if (hasChangeMatcher(job)) return matchesChanges(job, await question.files());
-  return question.defaults ?? false;
+  if (question.defaults === true) return true;
+  return hasChangeMatcher(job) && matchesChanges(job, await question.files());
 }
 
 /** Whether a push starts a postsubmit (J§4.3): branch, changed files, `always_run`, else yes. */

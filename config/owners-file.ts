@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { tryDeclared } from './declared/parse.ts';
 import type { DeepReadonly } from './prow/fields.ts';
-import { flag, text } from './prow/fields.ts';
+import { flag, scalar } from './prow/fields.ts';
 import { patternProblem } from './re2.ts';
 import { parseYaml, parseYamlWithNulls } from './yaml.ts';
 
-const names = z.array(text).default([]);
+const names = z.array(scalar).default([]);
 const people = z.object({
   approvers: names,
   reviewers: names,
@@ -57,11 +58,11 @@ export function normalizeLogin(login: string): string {
 export function parseOwners(content: string, path: string): OwnersFile {
   const value = readYaml(content);
   if (value instanceof Error) return { ...NOTHING, problems: [`${path}: ${value.message}`] };
-  const simple = simpleFile.safeParse(value ?? {});
+  const simple = tryDeclared(simpleFile, value ?? {});
   if (simple.success && !isEmpty(simple.data)) {
     return fileOf(simple.data.options, [{ ...simple.data, pattern: '' }], []);
   }
-  const full = fullFile.safeParse(value ?? {});
+  const full = tryDeclared(fullFile, value ?? {});
   if (!full.success) return { ...NOTHING, problems: [`${path}: ${z.prettifyError(full.error)}`] };
   const parts = Object.entries(full.data.filters).map(([pattern, part]) => ({
     ...part,
@@ -82,7 +83,7 @@ export function frontMatterOwners(content: string, path: string): OwnersFile {
   if (header === undefined) return NOTHING;
   const value = readYaml(header);
   if (value instanceof Error) return { ...NOTHING, problems: [`${path}: ${value.message}`] };
-  const parsed = simpleFile.safeParse(value ?? {});
+  const parsed = tryDeclared(simpleFile, value ?? {});
   if (!parsed.success)
     return { ...NOTHING, problems: [`${path}: ${z.prettifyError(parsed.error)}`] };
   if (isEmpty(parsed.data)) return fileOf(parsed.data.options, [], []);

@@ -38,15 +38,15 @@ import { triggerEntry } from './plugins/trigger.ts';
 import { welcomeEntry } from './plugins/welcome.ts';
 import type { Report } from './problem.ts';
 import type { DeepReadonly } from './prow/fields.ts';
-import { text, texts } from './prow/fields.ts';
+import { scalar, scalars } from './prow/fields.ts';
 
 const enabled = z.union(
   [
     // The old format: a plain list of plugins.
-    z.array(text).transform((plugins) => ({ plugins, excluded_repos: [] as string[] })),
+    z.array(scalar).transform((plugins) => ({ plugins, excluded_repos: [] as string[] })),
     z.object({
-      plugins: texts.describe('Names of plugins.'),
-      excluded_repos: texts.describe(
+      plugins: scalars.describe('Names of plugins.'),
+      excluded_repos: scalars.describe(
         'Repositories of the organisation that are left out, without it.',
       ),
     }),
@@ -56,9 +56,9 @@ const enabled = z.union(
 
 const externalPlugin = z
   .object({
-    name: text.describe('Its name.'),
-    endpoint: text.default('').describe('Where it listens; http://NAME unless given.'),
-    events: texts.describe('Kinds of webhooks it is sent; all unless given.'),
+    name: scalar.describe('Its name.'),
+    endpoint: scalar.default('').describe('Where it listens; http://NAME unless given.'),
+    events: scalars.describe('Kinds of webhooks it is sent; all unless given.'),
   })
   .transform(({ name, endpoint, events }) => ({
     name,

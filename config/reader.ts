@@ -1,3 +1,4 @@
+import { parseDeclared } from './declared/parse.ts';
 import { createMemo, type Remember } from './memo.ts';
 import { checkNames } from './plugins/check-names.ts';
 import { mergeSupplementalPlugins } from './plugins/supplemental.ts';
@@ -88,7 +89,7 @@ function readProw(reading: Reading, version: string | undefined) {
   const owners = [sources.config, ...sources.jobs];
   const withPresets = owners.filter(({ value }) => recordOf(value)?.['presets'] !== undefined);
   const presets = remember('presets', withPresets, (problems) =>
-    collectPresets(withPresets, createReport(problems, locate)),
+    collectPresets(withPresets, sources.config, createReport(problems, locate)),
   );
   const { prow, defaults } = remember('defaults', [own, presets, version], () => {
     const prow = { ...own, presets, ...(version && { config_version_sha: version }) };
@@ -116,7 +117,7 @@ function parseProw({ config, supplemental }: ConfigSources, to: Telling): ProwCo
   const { value, moved } = mergeSupplemental(config, supplemental, plain);
   const report = reportMerged(plain, config.name, moved);
   const place = { file: config.name, path: [] };
-  const prow = accept(() => prowConfig.parse(value ?? {}), place, { report, value });
+  const prow = accept(() => parseDeclared(prowConfig, value ?? {}), place, { report, value });
   if (prow === undefined) return acceptedRest(prowConfig, value) ?? prowConfig.parse({});
   checkProw(prow, config.name, report);
   return prow;
@@ -137,7 +138,7 @@ function parsePlugins(sources: ConfigSources, { problems, locate }: Telling): Pl
   const { value, moved } = mergeSupplementalPlugins(first, supplementalPlugins, plain);
   const report = reportMerged(plain, name, moved);
   const place = { file: name, path: [] };
-  const plugins = accept(() => pluginsFile.parse(value ?? {}), place, { report, value });
+  const plugins = accept(() => parseDeclared(pluginsFile, value ?? {}), place, { report, value });
   if (plugins === undefined) return acceptedRest(pluginsFile, value) ?? pluginsFile.parse({});
   checkPlugins(plugins, name, report);
   checkNames(value, name, report);

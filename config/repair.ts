@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { tidyFor } from './declared/tidy.ts';
 import { listOf, recordOf } from './relocate.ts';
 
 /**
@@ -9,11 +10,12 @@ export function acceptedRest<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
 ): z.output<Schema> | undefined {
-  const first = schema.safeParse(value);
+  const tidy = tidyFor(schema)(value);
+  const first = schema.safeParse(tidy);
   if (first.success) return first.data;
   const rest = first.error.issues.reduceRight<unknown>(
     (left, { path }) => without(left, path),
-    value,
+    tidy,
   );
   const second = schema.safeParse(rest);
   return second.success ? second.data : undefined;

@@ -5,7 +5,7 @@ import { fieldName } from './problem.ts';
 import { YamlError } from './yaml/error.ts';
 import { createPlaces } from './yaml/places.ts';
 import type { Places, Position } from './yaml/position.ts';
-import { parseYaml } from './yaml.ts';
+import { parseYamlWithNulls } from './yaml.ts';
 
 /** A configuration file as it stands on disk. */
 export interface ConfigFile {
@@ -25,7 +25,7 @@ export type Locate = (place: Place) => Position | undefined;
 /** Reads a file as YAML; a text that is none is reported and counts as empty. */
 export function readSource(file: ConfigFile, problems: Problem[]): Source {
   try {
-    return { ...file, value: parseYaml(file.text) };
+    return { ...file, value: parseYamlWithNulls(file.text) };
   } catch (error) {
     if (!(error instanceof YamlError)) throw error;
     problems.push({

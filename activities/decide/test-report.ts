@@ -1,5 +1,5 @@
-import { renderTemplate } from '../../config/rendering/template.ts';
 import { reportTemplate } from '../../config/snapshot.ts';
+import { renderTemplate } from '../../config/template/template.ts';
 import type { Effect } from '../../workflows/domain/effect.ts';
 import type { RunReport } from '../../workflows/domain/run.ts';
 import { type ReportDecision, reportFailures } from '../../workflows/domain/test-report.ts';

@@ -3,12 +3,12 @@ import { pluginsFile } from '../plugins-file.ts';
 import { prowConfig } from '../prow/config-file.ts';
 import { flag } from '../prow/fields.ts';
 import { periodic, postsubmit, presubmit } from '../prow/jobs.ts';
-import { preset } from '../prow/pod-spec.ts';
+import { presetOfFile } from '../prow/pod-spec.ts';
 
 /** What a job file may hold (J§4.1). */
 export const jobsDeclaration = z.object({
   presets: z
-    .array(preset)
+    .array(presetOfFile)
     .default([])
     .describe('Additions to the pods of all jobs that carry certain labels.'),
   presubmits: z

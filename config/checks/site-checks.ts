@@ -1,4 +1,5 @@
 import { found as patternFound, patternProblem } from '../re2.ts';
+import { urlProblem } from '../url.ts';
 import type { Finding } from './finding.ts';
 import { rerunPattern } from './job-checks.ts';
 import { inConfig } from './places.ts';
@@ -22,12 +23,13 @@ export function managedWebhooks(subject: CheckSubject): readonly Finding[] {
 /** `validate-urls`: addresses that Go's URL parser refuses. */
 export function urls(subject: CheckSubject): readonly Finding[] {
   const { status_error_link: link } = subject.snapshot.prow;
-  if (!isBadUrl(link)) return [];
+  const problem = urlProblem(link);
+  if (problem === undefined) return [];
   return [
     {
       warning: 'validate-urls',
       place: inConfig(subject, 'status_error_link'),
-      why: `status_error_link is no URL`,
+      why: `status_error_link is no URL: ${problem}`,
       next: 'Write an address such as https://example.org/help.',
       found: JSON.stringify(link),
     },
@@ -52,14 +54,4 @@ export function rerunCommands(subject: CheckSubject): readonly Finding[] {
       },
     ];
   });
-}
-
-// Go takes nearly everything for a URL; what it refuses is this.
-function isBadUrl(text: string): boolean {
-  const control = [...text].some((char) => char < ' ' || char === '\u007f');
-  const percent = /%(?![0-9a-fA-F]{2})/.test(text);
-  const scheme = /^:/.test(text) || /^[^/?#]*[^a-zA-Z0-9+.\-/?#:][^/?#]*:\/\//.test(text);
-  const port = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*:[^/?#\]]*[^0-9/?#\]][^/?#\]]*([/?#]|$)/i.test(text);
-  const host = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*[ <>"\\^`{|}]/i.test(text);
-  return control || percent || scheme || port || host;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { marks, unwrapped } from '../declared/marks.ts';
 import { nearest } from '../nearest.ts';
 import { own } from '../own.ts';
 import type { Place } from '../problem.ts';
@@ -11,7 +12,7 @@ import {
 } from './declarations.ts';
 import type { Finding } from './finding.ts';
 import type { UnknownKey } from './kubernetes-unknown.ts';
-import { kubernetesType, unknownInKubernetes } from './kubernetes-unknown.ts';
+import { unknownInKubernetes } from './kubernetes-unknown.ts';
 import { configSources, pluginSources } from './places.ts';
 import type { CheckSubject } from './subject.ts';
 
@@ -47,7 +48,7 @@ export function unknownKeys(
   path: readonly PropertyKey[] = [],
 ): readonly UnknownKey[] {
   const inner = unwrapped(schema);
-  const type = kubernetesType(inner, path);
+  const type = marks.get(inner)?.type;
   if (type !== undefined) return unknownInKubernetes(type, value, path);
   if (inner instanceof z.ZodObject) return inObject(inner, value, path);
   if (inner instanceof z.ZodUnion) return inUnion(inner, value, path);
@@ -60,22 +61,6 @@ export function unknownKeys(
     );
   }
   return [];
-}
-
-/** A declaration without what is wrapped around it: optional, default, transformed. */
-export function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
-  if (schema instanceof z.ZodPipe) return unwrapped(schema.in);
-  if (
-    schema instanceof z.ZodOptional ||
-    schema instanceof z.ZodNullable ||
-    schema instanceof z.ZodDefault ||
-    schema instanceof z.ZodPrefault ||
-    schema instanceof z.ZodCatch ||
-    schema instanceof z.ZodReadonly
-  ) {
-    return unwrapped(schema.unwrap());
-  }
-  return schema;
 }
 
 function inFile(

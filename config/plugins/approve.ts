@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { DeepReadonly } from '../prow/fields.ts';
-import { flag, text, texts } from '../prow/fields.ts';
+import { flag, scalar, scalars } from '../prow/fields.ts';
 
 /** One of `approve` (W§1.2). */
 export const approveEntry = z.object({
-  repos: texts.describe('Organisations and repositories that it is for.'),
+  repos: scalars.describe('Organisations and repositories that it is for.'),
   issue_required: flag
     .default(false)
     .describe('The pull request must name an issue, or an owner must say `/approve no-issue`.'),
@@ -12,8 +12,8 @@ export const approveEntry = z.object({
   require_self_approval: flag.default(false),
   lgtm_acts_as_approve: flag.default(false).describe('`/lgtm` is also `/approve`.'),
   ignore_review_state: flag.default(false).describe('Reviews are neither approvals nor refusals.'),
-  commandHelpLink: text.default('https://go.k8s.io/bot-commands'),
-  pr_process_link: text.default(
+  commandHelpLink: scalar.default('https://go.k8s.io/bot-commands'),
+  pr_process_link: scalar.default(
     'https://git.k8s.io/community/contributors/guide/owners.md#the-code-review-process',
   ),
 });

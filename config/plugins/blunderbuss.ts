@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { count, flag, text, texts, whole } from '../prow/fields.ts';
+import { count, flag, scalar, scalars, whole } from '../prow/fields.ts';
 
 const contextMatch = z.object({
-  context: text.default('tide').describe('Name of the status.'),
-  description: text
+  context: scalar.default('tide').describe('Name of the status.'),
+  description: scalar
     .default(
       'Not mergeable. (PullRequest is missing sufficient approving GitHub review\\(s\\)|Needs (lgtm|approved|approved, lgtm) labels?)\\.?',
     )
     .describe('What its description must match, RE2.'),
-  state: text.default('pending').describe('Its state.'),
+  state: scalar.default('pending').describe('Its state.'),
 });
 
 /** `blunderbuss` and `rifle`: whom to ask for a review. */
@@ -23,6 +23,6 @@ export const reviewersSection = z.object({
     .default(false)
     .describe('People whose GitHub status says that they are busy are not asked.'),
   ignore_drafts: flag.default(false).describe('Drafts wait.'),
-  ignore_authors: texts.describe('Authors for whose pull requests nobody is asked.'),
+  ignore_authors: scalars.describe('Authors for whose pull requests nobody is asked.'),
   wait_for_status: contextMatch.optional().describe('A status to wait for before anyone is asked.'),
 });

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { flag, text } from '../prow/fields.ts';
+import { flag, scalar } from '../prow/fields.ts';
 
 const state = z.object({
-  status: text.default('').describe('Status of the bug.'),
-  resolution: text.default('').describe('Its resolution.'),
+  status: scalar.default('').describe('Status of the bug.'),
+  resolution: scalar.default('').describe('Its resolution.'),
 });
 
 const branchOptions = z.object({
@@ -11,24 +11,24 @@ const branchOptions = z.object({
   enable_backporting: flag.optional().describe('Cherry-picks get bugs of their own.'),
   validate_by_default: flag.optional().describe('Pull requests without a bug are told so.'),
   is_open: flag.optional().describe('A valid bug is open (or is not).'),
-  target_release: text.optional().describe('The release that a valid bug is for.'),
-  statuses: z.array(text).optional().describe('Statuses of a valid bug.'),
+  target_release: scalar.optional().describe('The release that a valid bug is for.'),
+  statuses: z.array(scalar).optional().describe('Statuses of a valid bug.'),
   valid_states: z.array(state).optional().describe('States of a valid bug.'),
-  dependent_bug_statuses: z.array(text).optional().describe('Statuses of valid dependent bugs.'),
+  dependent_bug_statuses: z.array(scalar).optional().describe('Statuses of valid dependent bugs.'),
   dependent_bug_states: z.array(state).optional().describe('States of valid dependent bugs.'),
   dependent_bug_target_releases: z
-    .array(text)
+    .array(scalar)
     .optional()
     .describe('Releases that valid dependent bugs are for.'),
-  dependent_bug_target_release: text.optional().describe('Deprecated: one such release.'),
-  status_after_validation: text.optional().describe('Status once the bug is valid.'),
+  dependent_bug_target_release: scalar.optional().describe('Deprecated: one such release.'),
+  status_after_validation: scalar.optional().describe('Status once the bug is valid.'),
   state_after_validation: state.optional().describe('State once the bug is valid.'),
   add_external_link: flag.optional().describe('The bug links to the pull request.'),
-  status_after_merge: text.optional().describe('Status once everything has merged.'),
+  status_after_merge: scalar.optional().describe('Status once everything has merged.'),
   state_after_merge: state.optional().describe('State once everything has merged.'),
-  status_after_close: text.optional().describe('Status once nothing links to it any more.'),
+  status_after_close: scalar.optional().describe('Status once nothing links to it any more.'),
   state_after_close: state.optional().describe('State once nothing links to it any more.'),
-  allowed_groups: z.array(text).optional().describe('Groups whose bugs are dealt with.'),
+  allowed_groups: z.array(scalar).optional().describe('Groups whose bugs are dealt with.'),
 });
 
 const byBranch = z.record(z.string(), branchOptions);

@@ -1,21 +1,23 @@
 import { z } from 'zod';
-import { flag, text, texts } from '../prow/fields.ts';
+import { flag, scalar, scalars } from '../prow/fields.ts';
 
 const configMap = z.object({
-  name: text.default('').describe('Name of the ConfigMap.'),
-  partitioned_names: texts.describe(
+  name: scalar.default('').describe('Name of the ConfigMap.'),
+  partitioned_names: scalars.describe(
     'ConfigMaps over which the keys are spread; instead of a name.',
   ),
-  key: text.default('').describe('Key in the ConfigMap; the base name of the file unless given.'),
+  key: scalar.default('').describe('Key in the ConfigMap; the base name of the file unless given.'),
   gzip: flag.optional().describe('The file is packed; as the section says unless given.'),
   clusters: z
-    .record(z.string(), z.array(text))
+    .record(z.string(), z.array(scalar))
     .default({})
     .describe('Namespaces by build cluster.'),
-  cluster_groups: texts.describe('Names of groups; instead of clusters.'),
+  cluster_groups: scalars.describe('Names of groups; instead of clusters.'),
   use_full_path_as_key: flag.default(false).describe('The whole path is the key, with dashes.'),
-  allowed_repos: texts.describe('Organisations and repositories that may update it; all if empty.'),
-  denied_repos: texts.describe('Organisations and repositories that may not.'),
+  allowed_repos: scalars.describe(
+    'Organisations and repositories that may update it; all if empty.',
+  ),
+  denied_repos: scalars.describe('Organisations and repositories that may not.'),
 });
 
 /** `config_updater`: which merged files become which ConfigMaps. */
@@ -24,8 +26,8 @@ export const configUpdaterSection = z.object({
     .record(
       z.string(),
       z.object({
-        clusters: texts.describe('Build clusters.'),
-        namespaces: texts.describe('Namespaces in each.'),
+        clusters: scalars.describe('Build clusters.'),
+        namespaces: scalars.describe('Namespaces in each.'),
       }),
     )
     .default({})

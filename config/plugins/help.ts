@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { text } from '../prow/fields.ts';
+import { scalar } from '../prow/fields.ts';
 
 /** `help`: what `/help` and `/good-first-issue` link to. */
 export const helpSection = z.object({
-  help_guidelines_url: text
+  help_guidelines_url: scalar
     .default('https://git.k8s.io/community/contributors/guide/help-wanted.md')
     .describe('Page about the labels.'),
-  help_guidelines_summary: text.default('').describe('The page in a few words.'),
+  help_guidelines_summary: scalar.default('').describe('The page in a few words.'),
 });

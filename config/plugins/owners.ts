@@ -1,22 +1,25 @@
 import { z } from 'zod';
 import { own } from '../own.ts';
 import type { DeepReadonly } from '../prow/fields.ts';
-import { text, texts } from '../prow/fields.ts';
+import { scalar, scalars } from '../prow/fields.ts';
 
 /** `owners`: how OWNERS files are found and read (W§3). */
 export const ownersSection = z.object({
-  mdyamlrepos: texts.describe(
+  mdyamlrepos: scalars.describe(
     'Repositories and organisations whose Markdown files may carry owners in their front matter.',
   ),
-  skip_collaborators: texts.describe('Where people in OWNERS need not be collaborators.'),
+  skip_collaborators: scalars.describe('Where people in OWNERS need not be collaborators.'),
   filenames: z
     .record(
       z.string(),
-      z.object({ owners: text.default('OWNERS'), owners_aliases: text.default('OWNERS_ALIASES') }),
+      z.object({
+        owners: scalar.default('OWNERS'),
+        owners_aliases: scalar.default('OWNERS_ALIASES'),
+      }),
     )
     .default({}),
   labels_denylist: z
-    .array(text)
+    .array(scalar)
     .default(['approved', 'lgtm'])
     .describe('Labels that OWNERS files must not set.'),
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { text, texts, whole } from '../prow/fields.ts';
+import { scalar, scalars, whole } from '../prow/fields.ts';
 
-const columns = z.record(z.string(), text).default({});
+const columns = z.record(z.string(), scalar).default({});
 const team = whole.default(0);
 
 /** `project_config`: GitHub's classic projects. */
@@ -30,10 +30,10 @@ export const projectSection = z.object({
 
 const column = z.object({
   id: whole.optional().describe('Number of the column.'),
-  name: text.default('').describe('Its name; instead of the number.'),
-  state: text.default('').describe('open, closed or all.'),
-  labels: texts.describe('Labels that an issue must have.'),
-  org: text.default('').describe('Organisation of the issue.'),
+  name: scalar.default('').describe('Its name; instead of the number.'),
+  state: scalar.default('').describe('open, closed or all.'),
+  labels: scalars.describe('Labels that an issue must have.'),
+  org: scalar.default('').describe('Organisation of the issue.'),
 });
 
 /** `project_manager`: which issues go into which columns. */

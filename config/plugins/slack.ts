@@ -1,17 +1,17 @@
 import { z } from 'zod';
-import { text, texts } from '../prow/fields.ts';
+import { scalar, scalars } from '../prow/fields.ts';
 
 /** `slack`: what the plugin slackevents tells. */
 export const slackSection = z.object({
-  mentionchannels: texts.describe('Channels that hear of mentions of teams.'),
+  mentionchannels: scalars.describe('Channels that hear of mentions of teams.'),
   mergewarnings: z
     .array(
       z.object({
-        repos: texts.describe('Organisations and repositories.'),
-        channels: texts.describe('Channels that hear of pushes by hand.'),
-        exempt_users: texts.describe('Who may push.'),
+        repos: scalars.describe('Organisations and repositories.'),
+        channels: scalars.describe('Channels that hear of pushes by hand.'),
+        exempt_users: scalars.describe('Who may push.'),
         exempt_branches: z
-          .record(z.string(), z.array(text))
+          .record(z.string(), z.array(scalar))
           .default({})
           .describe('By branch, who may push there.'),
       }),

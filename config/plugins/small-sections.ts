@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flag, text, texts } from '../prow/fields.ts';
+import { flag, scalar, scalars } from '../prow/fields.ts';
 
 /** `golint`. */
 export const golintSection = z.object({
@@ -11,7 +11,7 @@ export const golintSection = z.object({
 
 /** `jira`. */
 export const jiraSection = z.object({
-  disabled_jira_projects: texts.describe('Projects whose issues are not linked.'),
+  disabled_jira_projects: scalars.describe('Projects whose issues are not linked.'),
 });
 
 /** `retitle`. */
@@ -21,7 +21,7 @@ export const retitleSection = z.object({
 
 /** `sigmention`. */
 export const sigmentionSection = z.object({
-  regexp: text
+  regexp: scalar
     .default(
       String.raw`(?m)@kubernetes/sig-([\w-]*)-(misc|test-failures|bugs|feature-requests|proposals|pr-reviews|api-reviews)`,
     )
@@ -32,23 +32,23 @@ export const sigmentionSection = z.object({
 export const overrideSection = z.object({
   allow_top_level_owners: flag.default(false).describe('Approvers of the root may override.'),
   allowed_github_teams: z
-    .record(z.string(), z.array(text))
+    .record(z.string(), z.array(scalar))
     .default({})
     .describe('Slugs of teams that may, by repository.'),
 });
 
 /** `release_note`. */
 export const releaseNoteSection = z.object({
-  guidelines_url: text.default('').describe('Page about release notes.'),
+  guidelines_url: scalar.default('').describe('Page about release notes.'),
 });
 
 /** One of `invalid_commit_msg`. */
 export const invalidCommitMessageEntry = z.object({
-  repos: texts.describe('Organisations and repositories.'),
+  repos: scalars.describe('Organisations and repositories.'),
   checks: z
     .array(
       z.object({
-        name: text.default('').describe('fixupPrefix or issueClosingKeywords.'),
+        name: scalar.default('').describe('fixupPrefix or issueClosingKeywords.'),
         disabled: flag.default(false).describe('It is off.'),
       }),
     )

@@ -1,18 +1,18 @@
 import { z } from 'zod';
 import type { DeepReadonly } from '../prow/fields.ts';
-import { count, flag, text, texts } from '../prow/fields.ts';
+import { count, flag, scalar, scalars } from '../prow/fields.ts';
 
 /** One of `triggers`: whom a repository trusts, and what it says to strangers (W§1.1). */
 export const triggerEntry = z.object({
-  repos: texts.describe('Organisations and repositories that it is for.'),
-  trusted_apps: texts.describe('GitHub apps whose pull requests are trusted, without `[bot]`.'),
-  trusted_org: text
+  repos: scalars.describe('Organisations and repositories that it is for.'),
+  trusted_apps: scalars.describe('GitHub apps whose pull requests are trusted, without `[bot]`.'),
+  trusted_org: scalar
     .default('')
     .describe(
       'Deprecated in Prow: a second organisation whose members are trusted; empty for none.',
     ),
   /** Where to read how to join; empty: the organisation's page of people. */
-  join_org_url: text.default(''),
+  join_org_url: scalar.default(''),
   only_org_members: flag
     .default(false)
     .describe('Collaborators who are no members are not trusted.'),
@@ -28,7 +28,7 @@ export const triggerEntry = z.object({
         .object({
           disabled: flag.default(false),
           merged_pr_threshold: count.default(3),
-          message: text
+          message: scalar
             .default('')
             .describe('May hold `{join_org_url}`; empty: the built-in words.'),
         })

@@ -3,17 +3,19 @@ import { parseDuration } from '../duration.ts';
 import { branchPattern, hasChangeMatcher, matchesTrigger } from '../matching.ts';
 import type { Report } from '../problem.ts';
 import { patternProblem } from '../re2.ts';
+import { checkAccess } from './check-access.ts';
+import { checkAgent } from './check-agent.ts';
 import { checkMetadata } from './check-metadata.ts';
 import { checkPodSpec } from './check-pod-spec.ts';
 import { checkTwins } from './check-twins.ts';
 import type { Placed, PlacedJobs } from './collect-jobs.ts';
 import type { Complain } from './complain.ts';
 import type { ProwConfig } from './config-file.ts';
-import { decorationProblems } from './decoration-problems.ts';
 import { defaultCommand } from './job-defaults.ts';
 import type { Job, Periodic, Postsubmit, Presubmit } from './jobs.ts';
 
 const NAME = /^[A-Za-z0-9-._]+$/;
+const NAME_FOR_JENKINS = /^[A-Za-z0-9-._]([A-Za-z0-9-._/]*[A-Za-z0-9-_])?$/;
 const GERRIT_LABEL = 'prow.k8s.io/gerrit-report-label';
 const CORRECT = 'Correct the pattern; RE2 has neither lookaround nor back-references.';
 
@@ -46,20 +48,15 @@ function each<Kind extends Job>(
   };
   checkBase(job, config, complain);
   checkMetadata(job, complain);
-  checkAgent(job, complain);
+  checkAgent(job, config.pod_namespace, complain);
   checkAccess(job, complain);
   checkPodSpec(job, complain);
   check(job, complain);
 }
 
 function checkBase(job: Job, config: ProwConfig, complain: Complain): void {
-  const name = job.agent === 'jenkins' ? job.name.replaceAll('/', '') : job.name;
-  if (!NAME.test(name)) {
+  if (!(job.agent === 'jenkins' ? NAME_FOR_JENKINS : NAME).test(job.name)) {
     complain(['name'], 'its name is not letters, digits, `-`, `.` and `_`', 'Rename the job.');
-  }
-  if (job.agent !== 'tekton-pipeline' && job.namespace !== config.pod_namespace) {
-    const next = `Remove the namespace, or set it to ${config.pod_namespace}.`;
-    complain(['namespace'], `namespace ${job.namespace} is not pod_namespace`, next);
   }
   const queue = job.job_queue_name ?? '';
   if (queue !== '' && !Object.hasOwn(config.plank.job_queue_capacities, queue)) {
@@ -68,44 +65,6 @@ function checkBase(job: Job, config: ProwConfig, complain: Complain): void {
       `queue ${queue} is unknown`,
       'Add it to plank.job_queue_capacities.',
     );
-  }
-}
-
-function checkAgent(job: Job, complain: Complain): void {
-  const { agent } = job;
-  if (job.error_on_eviction && agent !== 'kubernetes') {
-    const why = `agent ${agent} knows no error_on_eviction`;
-    complain(['error_on_eviction'], why, 'Remove it.');
-  }
-  const pipeline = job.pipeline_run_spec ?? job.tekton_pipeline_run_spec;
-  if (agent === 'tekton-pipeline' && pipeline === undefined) {
-    const next = 'Add pipeline_run_spec or tekton_pipeline_run_spec.';
-    complain(['agent'], 'it has no pipeline to run', next);
-  }
-  if (job.decoration_config === undefined) return;
-  if (agent !== 'kubernetes' && agent !== 'tekton-pipeline') {
-    complain(['decoration_config'], `agent ${agent} takes no decoration`, 'Remove it.');
-    return;
-  }
-  // One is enough: where the default decoration is missing, everything in it is.
-  const [problem] = decorationProblems(job.decoration_config);
-  if (problem !== undefined) {
-    complain(['decoration_config', problem.field], problem.why, problem.next);
-  }
-}
-
-function checkAccess(job: Job, complain: Complain): void {
-  const { allow_anyone: anyone, ...lists } = job.rerun_auth_config ?? {};
-  const named = Object.values(lists).some((list) => Array.isArray(list) && list.length > 0);
-  if (anyone === true && named) {
-    const next = 'Keep allow_anyone or the lists.';
-    complain(['rerun_auth_config'], 'anyone may rerun it, and some are named', next);
-  }
-  const uri = job.clone_uri ?? '';
-  const byToken = job.decoration_config?.oauth_token_secret !== undefined;
-  if (uri !== '' && byToken && !/^https?:\/\//.test(uri)) {
-    const next = 'Write an address with https://.';
-    complain(['clone_uri'], 'a token is good for cloning by http only', next, { found: uri });
   }
 }
 

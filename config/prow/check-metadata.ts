@@ -20,7 +20,7 @@ export function checkMetadata(job: Job, complain: Complain): void {
     }
   }
   for (const key of Object.keys(job.annotations)) {
-    if (!isKey(key.toLowerCase())) {
+    if (!isKey(key)) {
       complain(['annotations', key], `${key} is no name of an annotation`, KEYS);
     }
   }

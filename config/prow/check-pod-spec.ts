@@ -7,32 +7,27 @@ const RESERVED_CONTAINERS = new Set(['clonerefs', 'initupload', 'place-entrypoin
 const RESERVED_MOUNTS = new Set(['logs', 'code', 'tools']);
 const RESERVED_VOLUMES = new Set([...RESERVED_MOUNTS, 'gcs-credentials', 's3-credentials']);
 const RESERVED_PATHS = new Set(['/logs', '/home/prow/go', '/tools']);
-const OF_EVERY_RUN = 'BUILD_ID BUILD_NUMBER JOB_NAME JOB_SPEC JOB_TYPE PROW_JOB_ID'.split(' ');
+const OF_EVERY_RUN = 'CI BUILD_ID BUILD_NUMBER JOB_NAME JOB_SPEC JOB_TYPE PROW_JOB_ID'.split(' ');
 const OF_REFS = 'PULL_BASE_REF PULL_BASE_SHA PULL_REFS REPO_NAME REPO_OWNER'.split(' ');
 const OF_PULLS = 'PULL_HEAD_REF PULL_NUMBER PULL_PULL_SHA PULL_TITLE'.split(' ');
 
-/** Reports what Prow refuses in what a job runs (J§4.5). */
+/** Reports what Prow refuses in what a job runs, whatever runs it (J§4.5). */
 export function checkPodSpec(job: Job, complain: Complain): void {
-  if (job.agent !== 'kubernetes') {
-    if (job.spec !== undefined && job.agent !== 'jenkins') {
-      complain(['spec'], `agent ${job.agent} takes no spec`, 'Remove the spec or the agent.');
-    }
-    return;
-  }
-  if (job.spec === undefined || job.spec.containers.length === 0) {
+  const { spec } = job;
+  if (spec === undefined) return;
+  if (spec.containers.length === 0) {
     complain(['spec'], 'it has no container', 'Add spec.containers with one container.');
     return;
   }
-  const { spec } = job;
   checkNames(job, spec.containers, complain);
   checkVolumes(spec, job.decoration_config, complain);
   spec.containers.forEach((container, index) => {
     const inside: Complain = (field, ...rest) =>
       complain(['spec', 'containers', index, ...field], ...rest);
     checkVariables(job, container, inside);
-    checkMounts(spec, container, inside);
-    const runs = (container.command ?? []).length + (container.args ?? []).length > 0;
-    if (job.decoration_config !== undefined && !runs) {
+    checkMounts(job, container, inside);
+    const [first = ''] = [...(container.command ?? []), ...(container.args ?? [])];
+    if (job.decoration_config !== undefined && first === '') {
       const next = 'Set command or args: the entrypoint of the image is not used.';
       inside([], 'a decorated container has neither command nor args', next);
     }
@@ -51,7 +46,7 @@ function checkNames(job: Job, containers: readonly Container[], complain: Compla
   }
   names.forEach((name, index) => {
     const at = ['spec', 'containers', index, 'name'];
-    if (RESERVED_CONTAINERS.has(name)) {
+    if (containers.length > 1 && RESERVED_CONTAINERS.has(name)) {
       complain(at, `the container name ${name} is reserved`, 'Rename the container.');
     }
     if (containers.length > 1 && (name === '' || names.indexOf(name) < index)) {
@@ -65,11 +60,11 @@ function checkVolumes(
   decoration: DecorationConfig | undefined,
   complain: Complain,
 ): void {
-  const secrets = [decoration?.oauth_token_secret?.name, ...(decoration?.ssh_key_secrets ?? [])];
-  const names = volumes.map(({ name }) => name);
+  const reserved = reservedVolumes(decoration);
+  const names = volumes.map(({ name = '' }) => name);
   names.forEach((name, index) => {
     const at = ['spec', 'volumes', index, 'name'];
-    if (RESERVED_VOLUMES.has(name) || secrets.includes(name)) {
+    if (reserved.has(name)) {
       complain(at, `the volume name ${name} is reserved`, 'Rename the volume and its mounts.');
     }
     if (names.indexOf(name) < index) {
@@ -79,7 +74,7 @@ function checkVolumes(
 }
 
 function checkVariables(job: Job, { env = [] }: Container, complain: Complain): void {
-  const names = env.map(({ name }) => name);
+  const names = env.map(({ name = '' }) => name);
   const reserved = new Set(reservedVariables(job));
   names.forEach((name, index) => {
     const at = ['env', index, 'name'];
@@ -92,8 +87,10 @@ function checkVariables(job: Job, { env = [] }: Container, complain: Complain): 
   });
 }
 
-function checkMounts({ volumes = [] }: PodSpec, container: Container, complain: Complain): void {
-  (container.volumeMounts ?? []).forEach(({ name, mountPath }, index) => {
+function checkMounts(job: Job, container: Container, complain: Complain): void {
+  const volumes = job.spec?.volumes ?? [];
+  const reserved = reservedVolumes(job.decoration_config);
+  (container.volumeMounts ?? []).forEach(({ name = '', mountPath = '' }, index) => {
     const at = ['volumeMounts', index];
     if (RESERVED_MOUNTS.has(name)) {
       complain(
@@ -101,14 +98,24 @@ function checkMounts({ volumes = [] }: PodSpec, container: Container, complain: 
         `the mount ${name} is reserved`,
         'Rename the volume and its mount.',
       );
-    } else if (volumes.every((volume) => volume.name !== name)) {
+    } else if (!reserved.has(name) && volumes.every((volume) => (volume.name ?? '') !== name)) {
       complain([...at, 'name'], `there is no volume ${name} to mount`, 'Add it to spec.volumes.');
     }
-    if (RESERVED_PATHS.has(mountPath.replace(/\/+$/, ''))) {
+    if (RESERVED_PATHS.has(mountPath)) {
       const why = `${mountPath} is where the pod utilities mount`;
       complain([...at, 'mountPath'], why, 'Mount it elsewhere.');
     }
   });
+}
+
+function reservedVolumes(decoration: DecorationConfig | undefined): ReadonlySet<string> {
+  if (decoration === undefined) return RESERVED_VOLUMES;
+  const { oauth_token_secret: token, ssh_key_secrets: keys = [] } = decoration;
+  return new Set([
+    ...RESERVED_VOLUMES,
+    ...(token === undefined ? [] : [token.name ?? '']),
+    ...keys,
+  ]);
 }
 
 function reservedVariables(job: Job): readonly string[] {

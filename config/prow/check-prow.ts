@@ -1,6 +1,6 @@
 import type { Report } from '../problem.ts';
 import { patternProblem } from '../re2.ts';
-import { templateProblem } from '../rendering/template.ts';
+import { templateProblem } from '../template/template.ts';
 import { queryProblems } from './check-queries.ts';
 import type { ProwConfig } from './config-file.ts';
 import type { Tide } from './tide.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseDeclared } from '../declared/parse.ts';
 import type { Place, Report } from '../problem.ts';
 import type { Source } from '../source.ts';
 import { accept } from '../source.ts';
@@ -34,7 +35,7 @@ const inRepoFile = z.object({
 export function readJobs(source: Source, defaults: JobDefaults, report: Report): PlacedJobs {
   const place = { file: source.name, path: [] };
   const { value } = source;
-  const file = accept(() => jobsFile.parse(value ?? {}), place, { report, value });
+  const file = accept(() => parseDeclared(jobsFile, value ?? {}), place, { report, value });
   const read = createReader(source.name, report);
   const inEach = <Kind extends Job>(
     section: string,
@@ -66,7 +67,7 @@ export function readOwnJobs(
 ): PlacedJobs {
   const place = { file: source.name, path: [] };
   const { value } = source;
-  const file = accept(() => inRepoFile.parse(value ?? {}), place, { report, value });
+  const file = accept(() => parseDeclared(inRepoFile, value ?? {}), place, { report, value });
   const read = createReader(source.name, report);
   const presubmits = read(file?.presubmits ?? [], {
     path: ['presubmits'],

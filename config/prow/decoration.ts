@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { DeepReadonly } from './fields.ts';
-import { count, duration, flag, raw, text, textByKey, whole } from './fields.ts';
+import { duration, flag, quantity, text, textByKey, typed, whole } from './fields.ts';
 
 const secretKey = z.object({ name: text.optional(), key: text.optional() });
+
+const resources = typed('ResourceRequirements', {}).optional();
 
 const gcsConfiguration = z.object({
   bucket: text.optional().describe('Bucket, with gs://, s3:// or file://.'),
@@ -30,10 +32,10 @@ export const decorationConfig = z.object({
     .optional(),
   resources: z
     .object({
-      clonerefs: raw.optional(),
-      initupload: raw.optional(),
-      place_entrypoint: raw.optional(),
-      sidecar: raw.optional(),
+      clonerefs: resources,
+      initupload: resources,
+      place_entrypoint: resources,
+      sidecar: resources,
     })
     .optional(),
   gcs_configuration: gcsConfiguration.optional().describe('Where logs and artifacts go.'),
@@ -57,13 +59,17 @@ export const decorationConfig = z.object({
       censoring_buffer_size: whole.optional(),
       include_directories: z.array(text).optional(),
       exclude_directories: z.array(text).optional(),
-      minimum_secret_length: count.optional(),
+      minimum_secret_length: whole.optional(),
     })
     .optional(),
   upload_ignores_interrupts: flag.optional().describe('Uploads go on when the pod is ended.'),
   set_limit_equals_memory_request: flag.optional().describe('The memory limit is the request.'),
-  default_memory_request: text.optional().describe('Memory asked for by jobs that ask for none.'),
-  scheduling_options: raw.optional().describe('affinity and tolerations of the pod.'),
+  default_memory_request: quantity
+    .optional()
+    .describe('Memory asked for by jobs that ask for none.'),
+  scheduling_options: typed('SchedulingOptions', {})
+    .optional()
+    .describe('affinity and tolerations of the pod.'),
   pod_pending_timeout: duration.optional().describe('As plank says unless given.'),
   pod_running_timeout: duration.optional().describe('As plank says unless given.'),
   pod_unscheduled_timeout: duration.optional().describe('As plank says unless given.'),
@@ -124,10 +130,19 @@ export function defaultDecoration(
     .reduce<DecorationConfig>((base, entry) => mergeDecoration(entry.config, base), {});
 }
 
-/** Whether a `repo` filter names everything, the organisation, or the repository. */
+/**
+ * Whether a `repo` filter names everything, the repository as it is spelled, or without its scheme the repository
+ * or its organisation; a Gerrit host is the same with and without `-review`.
+ */
 export function fitsRepository(filter: string, repository: string): boolean {
-  const bare = filter.replace(/^https?:\/\//, '');
-  return fits(bare, repository) || bare === repository.split('/')[0];
+  if (fits(filter, repository)) return true;
+  const bare = withoutReview(repository).replace(/^https?:\/\//, '');
+  return filter === bare || filter === bare.split('/')[0];
+}
+
+// `https://foo-review.googlesource.com/bar` is where people look at what lies at `https://foo.googlesource.com/bar`.
+function withoutReview(repository: string): string {
+  return repository.replace(/^([^.]*)-review(?=\.)/, '$1');
 }
 
 /** Whether a filter is open or names exactly this. */

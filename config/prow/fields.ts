@@ -1,5 +1,9 @@
 import { z } from 'zod';
+import { typeProblems } from '../declared/kubernetes-check.ts';
+import type { TypeName } from '../declared/kubernetes-types.ts';
+import { marks } from '../declared/marks.ts';
 import { formatDuration, parseDuration } from '../duration.ts';
+import { quantityProblem } from '../quantity.ts';
 
 /** A type with all its parts read-only. */
 export type DeepReadonly<T> = T extends readonly (infer Item)[]
@@ -8,22 +12,27 @@ export type DeepReadonly<T> = T extends readonly (infer Item)[]
     ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
     : T;
 
-/** Text; an unquoted number or boolean is read as its text, and an empty item of a list as "", as Prow's loader does. */
-export const text = z.union(
-  [
-    z.string(),
-    z.number().transform(String),
-    z.boolean().transform(String),
-    z.null().transform(() => ''),
-  ],
-  { error: 'this must be text' },
-);
+/**
+ * Text. In config.yaml and in most of a job an unquoted number or boolean is refused, as by Prow: it reads both
+ * into types within types, where its loader does not see that text is asked for.
+ */
+export const text = z.string({ error: 'this must be text; quote it' });
+
+/** Text that may be an unquoted number or boolean, which is read as its text. */
+export const scalar = z.string({ error: 'this must be text' });
+marks.add(scalar, { scalars: true });
 
 /** A list of texts, empty if it is not written. */
 export const texts = z.array(text, { error: 'this must be a list' }).default([]);
 
+/** A list of such texts, empty if it is not written. */
+export const scalars = z.array(scalar, { error: 'this must be a list' }).default([]);
+
 /** Text by key. */
 export const textByKey = z.record(z.string(), text);
+
+/** Such text by key. */
+export const scalarByKey = z.record(z.string(), scalar);
 
 /** True or false. */
 export const flag = z.boolean({ error: 'this must be true or false' });
@@ -44,5 +53,32 @@ export const duration = z
     return z.NEVER;
   });
 
+/** A quantity of Kubernetes, kept as it is written; a number is its text. */
+export const quantity = z
+  .union([z.string(), z.number()], { error: 'this must be a quantity such as 500m or 1Gi' })
+  .transform((value, context) => {
+    const message = quantityProblem(value);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+    return String(value);
+  });
+
 /** Anything that this program only passes on. */
 export const raw = z.record(z.string(), z.unknown());
+marks.add(raw, { opaque: true });
+
+/** A value of one of the listed types of Kubernetes and Prow; what the type does not know passes. */
+export function typed<Shape extends z.core.$ZodLooseShape>(
+  type: TypeName,
+  shape: Shape,
+  options: { readonly scalars?: true } = {},
+) {
+  const schema = z
+    .looseObject(shape, { error: 'this must be a mapping' })
+    .superRefine((value, context) => {
+      for (const { path, why } of typeProblems(type, value)) {
+        context.addIssue({ code: 'custom', path: [...path], message: why });
+      }
+    });
+  marks.add(schema, { type, ...options });
+  return schema;
+}

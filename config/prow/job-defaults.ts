@@ -1,3 +1,4 @@
+import { parseDeclared } from '../declared/parse.ts';
 import type { ProwConfig } from './config-file.ts';
 import type { DecorationConfig, DecorationEntry } from './decoration.ts';
 import { defaultDecoration, fits, fitsRepository, mergeDecoration } from './decoration.ts';
@@ -22,21 +23,23 @@ export interface Origin {
 }
 
 interface Parsed extends Omit<JobBase, 'namespace'> {
-  readonly namespace?: string | undefined;
+  readonly namespace: string;
 }
 
 /** The defaults that a configuration gives its jobs. */
 export function createJobDefaults(config: ProwConfig): JobDefaults {
   const decorate = createDecorator(config);
   const base = (job: Parsed, { repository, clash }: Origin) => ({
-    namespace: job.namespace ?? config.pod_namespace,
+    agent: job.agent || 'kubernetes',
+    cluster: job.cluster || 'default',
+    namespace: job.namespace || config.pod_namespace,
     spec: withPresets(job, config, clash),
     decoration_config: decorate(job, repository),
     prowjob_defaults: prowjobDefaults(job, repository, config),
   });
   return {
     presubmit(raw, origin) {
-      const job = presubmit.parse(raw);
+      const job = parseDeclared(presubmit, raw);
       return {
         ...job,
         ...base(job, origin),
@@ -46,11 +49,11 @@ export function createJobDefaults(config: ProwConfig): JobDefaults {
       };
     },
     postsubmit(raw, origin) {
-      const job = postsubmit.parse(raw);
+      const job = parseDeclared(postsubmit, raw);
       return { ...job, ...base(job, origin), context: job.context || job.name };
     },
     periodic(raw, origin) {
-      const job = periodic.parse(raw);
+      const job = parseDeclared(periodic, raw);
       const [first] = job.extra_refs ?? [];
       const repository = first === undefined ? '' : `${first.org}/${first.repo}`;
       return { ...job, ...base(job, { ...origin, repository }) };
@@ -84,12 +87,13 @@ function createDecorator(config: ProwConfig) {
   const entries = decorationEntries(config);
   const merged = new Map<string, DecorationConfig>();
   return (job: Parsed, repository: string): DecorationConfig | undefined => {
-    const agent = job.agent === 'kubernetes' || job.agent === 'tekton-pipeline';
-    if (!agent || !(job.decorate ?? config.decorate_all_jobs)) return undefined;
-    const key = JSON.stringify([repository, job.cluster, job.decoration_config ?? {}]);
+    // As in Prow, a job's own settings decorate it whether it asks for decoration or not, only without the defaults.
+    if (!(job.decorate ?? config.decorate_all_jobs)) return job.decoration_config;
+    const cluster = job.cluster || 'default';
+    const key = JSON.stringify([repository, cluster, job.decoration_config ?? {}]);
     const known = merged.get(key);
     if (known !== undefined) return known;
-    const base = defaultDecoration(entries, repository, job.cluster);
+    const base = defaultDecoration(entries, repository, cluster);
     const fresh = mergeDecoration(job.decoration_config ?? {}, base);
     merged.set(key, fresh);
     return fresh;
@@ -108,7 +112,10 @@ export function decorationEntries({ plank }: ProwConfig): readonly DecorationEnt
 
 function prowjobDefaults(job: Parsed, repository: string, config: ProwConfig) {
   const layers = config.prowjob_default_entries
-    .filter((entry) => fitsRepository(entry.repo, repository) && fits(entry.cluster, job.cluster))
+    .filter(
+      (entry) =>
+        fitsRepository(entry.repo, repository) && fits(entry.cluster, job.cluster || 'default'),
+    )
     .map((entry) => entry.config);
   return Object.assign({ tenant_id: 'GlobalDefaultID' }, ...layers, job.prowjob_defaults);
 }

@@ -1,7 +1,18 @@
 import { z } from 'zod';
 import { decorationConfig } from './decoration.ts';
 import type { DeepReadonly } from './fields.ts';
-import { count, flag, raw, text, textByKey, texts, whole } from './fields.ts';
+import {
+  count,
+  flag,
+  raw,
+  scalar,
+  scalars,
+  text,
+  textByKey,
+  texts,
+  typed,
+  whole,
+} from './fields.ts';
 import { podSpec } from './pod-spec.ts';
 
 const extraRefs = z.object({
@@ -39,18 +50,20 @@ const jobBase = z.object({
   annotations: textByKey.default({}).describe('Annotations of the run and its pod.'),
   max_concurrency: count.default(0).describe('How many run at once; 0 for no limit.'),
   agent: text
-    .default('kubernetes')
-    .describe('Who runs it: kubernetes, tekton-pipeline or jenkins.'),
-  cluster: text.default('default').describe('Build cluster.'),
-  namespace: text.optional().describe('Namespace of its pods; only pod_namespace will do.'),
+    .default('')
+    .describe('Who runs it: kubernetes, tekton-pipeline or jenkins; kubernetes unless given.'),
+  cluster: text.default('').describe('Build cluster; default unless given.'),
+  namespace: text.default('').describe('Namespace of its pods; only pod_namespace will do.'),
   error_on_eviction: flag
     .default(false)
     .describe('An evicted pod is an error, and is not started again.'),
   spec: podSpec.optional().describe('What it runs.'),
   pipeline_run_spec: raw.optional().describe('The pipeline of the agent tekton-pipeline.'),
   tekton_pipeline_run_spec: raw.optional().describe('The same, with its version.'),
-  reporter_config: raw.optional().describe('Where else it reports: slack.'),
-  rerun_auth_config: raw.optional().describe('Who may rerun it from the pages.'),
+  reporter_config: typed('ReporterConfig', {}).optional().describe('Where else it reports: slack.'),
+  rerun_auth_config: typed('RerunAuthConfig', {})
+    .optional()
+    .describe('Who may rerun it from the pages.'),
   hidden: flag.default(false).describe('It is shown on hidden pages only.'),
   prowjob_defaults: prowjobDefaults.optional().describe('What the run starts from.'),
   job_queue_name: text.optional().describe('A queue of plank.job_queue_capacities that it shares.'),
@@ -78,12 +91,12 @@ export const presubmit = jobBase.extend({
   ...changeMatched,
   always_run: flag.default(false).describe('It runs for every pull request.'),
   optional: flag.default(false).describe('Merging does not need it.'),
-  trigger: text.default('').describe('Comments that start it, RE2; `/test NAME` unless given.'),
-  rerun_command: text.default('').describe('What people are told to type.'),
+  trigger: scalar.default('').describe('Comments that start it, RE2; `/test NAME` unless given.'),
+  rerun_command: scalar.default('').describe('What people are told to type.'),
   run_before_merge: flag.default(false).describe('Tide runs it before merging, whatever changed.'),
   context: text.default('').describe('Name of the status; the name of the job unless given.'),
   skip_report: flag.default(false).describe('It sets no status, and merging does not need it.'),
-  jenkins_spec: raw.optional().describe('What the agent jenkins starts.'),
+  jenkins_spec: typed('JenkinsSpec', {}).optional().describe('What the agent jenkins starts.'),
 });
 
 /** A postsubmit as a file has it; `always_run` has three states. */
@@ -94,17 +107,17 @@ export const postsubmit = jobBase.extend({
     .describe('It runs after every push; true unless it matches changed files.'),
   context: text.default('').describe('Name of the status; the name of the job unless given.'),
   skip_report: flag.default(false).describe('It sets no status.'),
-  jenkins_spec: raw.optional().describe('What the agent jenkins starts.'),
+  jenkins_spec: typed('JenkinsSpec', {}).optional().describe('What the agent jenkins starts.'),
 });
 
 /** A periodic as a file has it. */
 export const periodic = jobBase.extend({
-  interval: text.default('').describe('Time from start to start.'),
-  minimum_interval: text.default('').describe('Time from end to start.'),
-  cron: text
+  interval: scalar.default('').describe('Time from start to start.'),
+  minimum_interval: scalar.default('').describe('Time from end to start.'),
+  cron: scalar
     .default('')
     .describe('Schedule of five fields, or six with seconds, or `@daily`, `@every 2h`; UTC.'),
-  tags: texts.describe('Words that group it.'),
+  tags: scalars.describe('Words that group it.'),
   retry: raw.optional().describe('How often it is tried again.'),
 });
 

@@ -1,29 +1,32 @@
 import { z } from 'zod';
 import type { DeepReadonly } from './fields.ts';
-import { text } from './fields.ts';
+import { quantity, scalarByKey, text, textByKey, typed } from './fields.ts';
 
-const environmentVariable = z.looseObject({ name: text.default(''), value: text.optional() });
+// The parts of Kubernetes' types that this program reads; all that a name may lack, Prow takes for "".
+const variable = { name: text.optional(), value: text.optional() };
+const mount = { name: text.optional(), mountPath: text.optional() };
+const volume = { name: text.optional() };
 
-const quantities = z.record(z.string(), text);
+const quantities = z.record(z.string(), quantity);
 
 const container = z.looseObject({
   name: text.optional(),
   image: text.optional(),
   command: z.array(text).optional(),
   args: z.array(text).optional(),
-  env: z.array(environmentVariable).optional(),
+  env: z.array(z.looseObject(variable)).optional(),
   resources: z
     .looseObject({ limits: quantities.optional(), requests: quantities.optional() })
     .optional(),
-  volumeMounts: z.array(z.looseObject({ name: text, mountPath: text })).optional(),
+  volumeMounts: z.array(z.looseObject(mount)).optional(),
 });
 
-/** A Kubernetes PodSpec; only the parts that this program reads are checked, the rest passes untouched. */
-export const podSpec = z.looseObject({
+/** A Kubernetes PodSpec; what its types do not know passes untouched. */
+export const podSpec = typed('PodSpec', {
   containers: z.array(container).default([]),
   initContainers: z.array(container).optional(),
-  volumes: z.array(z.looseObject({ name: text })).optional(),
-  nodeSelector: z.record(z.string(), text).optional(),
+  volumes: z.array(z.looseObject(volume)).optional(),
+  nodeSelector: textByKey.optional(),
   tolerations: z.array(z.looseObject({})).optional(),
 });
 
@@ -33,13 +36,22 @@ export type PodSpec = DeepReadonly<z.infer<typeof podSpec>>;
 /** One container of a job. */
 export type Container = DeepReadonly<z.infer<typeof container>>;
 
-/** A set of additions for jobs that carry certain labels (J§4.2, `presets`). */
+/** A set of additions for jobs that carry certain labels (J§4.2, `presets`), as `config.yaml` has it. */
 export const preset = z.object({
-  labels: z.record(z.string(), text).default({}),
-  env: z.array(environmentVariable).default([]),
-  volumes: z.array(z.looseObject({ name: text })).default([]),
-  volumeMounts: z.array(z.looseObject({ name: text, mountPath: text })).default([]),
-  tolerations: z.array(z.looseObject({})).default([]),
+  labels: textByKey.default({}),
+  env: z.array(typed('EnvVar', variable)).default([]),
+  volumes: z.array(typed('Volume', volume)).default([]),
+  volumeMounts: z.array(typed('VolumeMount', mount)).default([]),
+  tolerations: z.array(typed('Toleration', {})).default([]),
+});
+
+/** The same as a job file has it: there Prow reads a bare number or boolean as text. */
+export const presetOfFile = z.object({
+  labels: scalarByKey.default({}),
+  env: z.array(typed('EnvVar', variable, { scalars: true })).default([]),
+  volumes: z.array(typed('Volume', volume, { scalars: true })).default([]),
+  volumeMounts: z.array(typed('VolumeMount', mount, { scalars: true })).default([]),
+  tolerations: z.array(typed('Toleration', {}, { scalars: true })).default([]),
 });
 
 /** See `preset`. */

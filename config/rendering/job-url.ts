@@ -1,10 +1,10 @@
 import { own } from '../own.ts';
 import type { ProwConfig } from '../prow/config-file.ts';
+import { renderTemplate } from '../template/template.ts';
 import type { ProwJobStatus } from './prow-job.ts';
 import { prowJob } from './prow-job.ts';
 import type { RunInput } from './run.ts';
 import { joined, parseBucket, storagePath } from './storage.ts';
-import { renderTemplate } from './template.ts';
 
 /** The page of a run (J§1.1.6): below the configured prefix for decorated jobs, else by the template; may be empty. */
 export function jobUrl(

@@ -1,11 +1,11 @@
+import type { TypeName } from '../declared/kubernetes-types.ts';
 import type { DecorationConfig } from '../prow/decoration.ts';
-import type { PodSpec } from '../prow/pod-spec.ts';
+import type { Container, PodSpec } from '../prow/pod-spec.ts';
 import type { Marks } from './labels.ts';
 import { marksOf } from './labels.ts';
-import type { RunPodSpec } from './pod-types.ts';
+import type { PodContainer, RunPodSpec } from './pod-types.ts';
 import type { RunInput, RunRefs } from './run.ts';
 import { compact, completeExtraRefs, completeRefs, isPresubmit } from './run.ts';
-import type { TypeName } from './typed-fields.ts';
 import { withTypedFields } from './typed-fields.ts';
 
 /** Prow's `status` of a run (J§1.1.2); times are ISO 8601. */
@@ -125,17 +125,33 @@ function reporterConfig(config: Readonly<Record<string, unknown>> | undefined): 
 
 /** A PodSpec as Kubernetes' types hold it; two fields they always write. */
 export function normalPodSpec(spec: PodSpec): RunPodSpec {
-  const { initContainers, ...rest } = withTypedFields('PodSpec', spec);
-  const normal = (container: PodSpec['containers'][number]) => ({
+  const { initContainers, volumes, ...rest } = withTypedFields('PodSpec', spec);
+  return {
+    ...rest,
+    ...(volumes === undefined ? {} : { volumes: named(volumes) }),
+    containers: rest.containers.map(normalContainer),
+    ...(initContainers === undefined
+      ? {}
+      : { initContainers: initContainers.map(normalContainer) }),
+  };
+}
+
+function normalContainer({ env, volumeMounts, ...container }: Container): PodContainer {
+  return {
     ...container,
     name: container.name ?? '',
     resources: container.resources ?? {},
-  });
-  return {
-    ...rest,
-    containers: rest.containers.map(normal),
-    ...(initContainers === undefined ? {} : { initContainers: initContainers.map(normal) }),
+    ...(env === undefined ? {} : { env: named(env) }),
+    ...(volumeMounts === undefined ? {} : { volumeMounts: named(volumeMounts).map(placed) }),
   };
+}
+
+function placed<Item extends { readonly mountPath?: string | undefined }>(mount: Item) {
+  return { ...mount, mountPath: mount.mountPath ?? '' };
+}
+
+function named<Item extends { readonly name?: string | undefined }>(items: readonly Item[]) {
+  return items.map((item) => ({ ...item, name: item.name ?? '' }));
 }
 
 /** A decoration as Prow's types hold it. */

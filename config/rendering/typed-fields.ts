@@ -1,28 +1,7 @@
-import { KUBERNETES_FIELDS } from './kubernetes-fields.ts';
-
-/** A type whose fields are known. */
-export type TypeName = keyof typeof KUBERNETES_FIELDS;
-
-interface Field {
-  readonly name: string;
-  /** `text`, a letter, or the name of a type. */
-  readonly kind: string;
-  readonly many: '' | '[]' | '{}';
-  readonly dropsZero: boolean;
-}
-
-interface Fields {
-  readonly byName: ReadonlyMap<string, Field>;
-  /** Go takes a key for a field whatever its case. */
-  readonly byLowerCase: ReadonlyMap<string, Field>;
-  readonly required: readonly Field[];
-}
+import type { TypeField, TypeName } from '../declared/kubernetes-types.ts';
+import { fieldNamed, fieldsOf } from '../declared/kubernetes-types.ts';
 
 const ZERO: Readonly<Record<string, unknown>> = { i: 0, q: '0', x: 0, b: false };
-
-const TYPES: ReadonlyMap<string, Fields> = new Map(
-  Object.entries(KUBERNETES_FIELDS).map(([name, text]) => [name, parseFields(text)]),
-);
 
 /**
  * A value as Prow's types hold it and write it again: what they do not know is gone, a number or a boolean where
@@ -32,33 +11,11 @@ export function withTypedFields<Shape extends object>(type: TypeName, value: Sha
   return typed(type, value);
 }
 
-function parseFields(text: string): Fields {
-  const words = text.split(' ');
-  const fields = words.map(parseField);
-  return {
-    byName: new Map(fields.map((field) => [field.name, field])),
-    byLowerCase: new Map(fields.map((field) => [field.name.toLowerCase(), field])),
-    required: fields.filter((_, index) => words[index]?.endsWith('!') === true),
-  };
-}
-
-function parseField(word: string): Field {
-  const [, name = '', kind = '', mark = '', many = ''] =
-    /^(\w+)(?::([A-Za-z]*)([0!]?)(\[\]|\{\})?)?$/.exec(word) ?? [];
-  return {
-    name,
-    kind: kind || 'text',
-    many: many === '[]' || many === '{}' ? many : '',
-    dropsZero: mark === '0',
-  };
-}
-
-function typed<Shape extends object>(type: string, value: Shape): Shape {
-  const fields = TYPES.get(type);
-  if (fields === undefined) return value;
+function typed<Shape extends object>(type: TypeName, value: Shape): Shape {
+  const fields = fieldsOf(type);
   const copy = { ...value };
   for (const [key, raw] of Object.entries(value)) {
-    const field = fields.byName.get(key) ?? fields.byLowerCase.get(key.toLowerCase());
+    const field = fieldNamed(fields, key);
     setField(copy, { key, field, read: field && readField(field, raw) });
   }
   for (const { name, kind } of fields.required) {
@@ -69,26 +26,28 @@ function typed<Shape extends object>(type: string, value: Shape): Shape {
 
 function setField(
   copy: object,
-  { key, field, read }: { key: string; field: Field | undefined; read: unknown },
+  { key, field, read }: { key: string; field: TypeField | undefined; read: unknown },
 ): void {
   if (read === undefined || field?.name !== key) Reflect.deleteProperty(copy, key);
   if (field !== undefined && read !== undefined) Reflect.set(copy, field.name, read);
 }
 
-function readField({ kind, many, dropsZero }: Field, value: unknown): unknown {
+function readField(field: TypeField, value: unknown): unknown {
+  const { many, dropsZero } = field;
   if (value === null || value === undefined) return undefined;
   if (dropsZero && (value === false || value === 0)) return undefined;
-  if (many === '[]') return Array.isArray(value) ? value.map((item) => readOne(kind, item)) : value;
-  if (many === '') return readOne(kind, value);
+  if (many === '[]')
+    return Array.isArray(value) ? value.map((item) => readOne(field, item)) : value;
+  if (many === '') return readOne(field, value);
   return typeof value === 'object'
-    ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, readOne(kind, item)]))
+    ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, readOne(field, item)]))
     : value;
 }
 
-function readOne(kind: string, value: unknown): unknown {
+function readOne({ kind, type }: TypeField, value: unknown): unknown {
   if (kind === 'text' || kind === 'q') return readText(value);
-  if (kind.length === 1 || typeof value !== 'object') return value;
-  return typed(kind, value ?? {});
+  if (type === undefined || typeof value !== 'object') return value;
+  return typed(type, value ?? {});
 }
 
 function readText(value: unknown): unknown {

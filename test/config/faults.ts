@@ -49,7 +49,7 @@ const OF_ANY_JOB: readonly Row[] = [
   ['error', 'spec', '{containers: [{image: i}]}', 'neither command nor args'],
   ['error', 'spec', `{containers: [{${runs}}], volumes: [{name: logs}]}`, 'volume name logs'],
   ['error', 'spec', `{containers: [{${runs}}], initContainers: [{name: i}]}`, 'init containers'],
-  ['error', 'spec', `{containers: [{name: sidecar, ${runs}}]}`, 'is reserved'],
+  ['error', 'spec', `{containers: [{name: a, ${runs}}, {name: sidecar, ${runs}}]}`, 'is reserved'],
   ['error', 'spec', `{containers: [{name: a, ${runs}}, {${runs}}]}`, 'a name of its own'],
   ['warning', 'optoinal', 'true', 'nothing reads the key optoinal'],
 ];

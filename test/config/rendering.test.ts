@@ -5,7 +5,7 @@ import { marksOf } from '../../config/rendering/labels.ts';
 import { prowJob } from '../../config/rendering/prow-job.ts';
 import type { RunInput } from '../../config/rendering/run.ts';
 import { parseBucket, storagePath } from '../../config/rendering/storage.ts';
-import { renderTemplate, templateProblem } from '../../config/rendering/template.ts';
+import { renderTemplate, templateProblem } from '../../config/template/template.ts';
 import { presubmit, snapshotOf, withSpec } from './sample.ts';
 
 const base = 'a'.repeat(40);
@@ -82,7 +82,7 @@ describe('what a run is told (D01)', () => {
   test.for<[object, object, Record<string, string | undefined>]>([
     [{}, {}, { PULL_REFS: `main:${base},7:${head}`, SRC_HOST: 'github.com', SRC_BASE: 'o/r' }],
     [{ path_alias: 'k8s.io/x' }, {}, { SRC_HOST: 'k8s.io', SRC_BASE: 'x' }],
-    [{ agent: 'jenkins' }, {}, { BUILD_NUMBER: undefined, BUILD_ID: '1' }],
+    [{ agent: 'jenkins', spec: undefined }, {}, { BUILD_NUMBER: undefined, BUILD_ID: '1' }],
     [{}, { type: 'batch' }, { PULL_NUMBER: undefined, PULL_REFS: `main:${base},7:${head}` }],
     [{}, { type: 'periodic', refs: undefined }, { REPO_NAME: undefined, JOB_TYPE: 'periodic' }],
   ])('job %j, run %j: %j', ([job, more, expected]) => {
@@ -278,6 +278,24 @@ describe('templates', () => {
     ['{{"a b" | urlquery}}', 'a+b'],
     ['a {{- /* words */ -}} b', 'ab'],
     ['{{if .N}}{{if .Spec.None}}x{{end}}y{{end}}z', 'yz'],
+    ['{{range .Spec.Refs.Pulls}}{{.Number}},{{else}}none{{end}}', '7,'],
+    ['{{range $i, $p := .Spec.Refs.Pulls}}{{$i}}:{{$p.Number}}{{end}}', '0:7'],
+    ['{{range .Nothing}}x{{else}}none{{end}}', 'none'],
+    ['{{range .Spec.Refs.Pulls}}a{{break}}b{{end}}c', 'ac'],
+    ['{{$org := .Spec.Refs.Org}}{{with .N}}{{$org}}{{$.Spec.Type}}{{end}}', 'opresubmit'],
+    ['{{$x := 1}}{{if .N}}{{$x = 2}}{{end}}{{$x}}', '2'],
+    [
+      '{{printf "%s-%04d|%q|%5s|%-3s|%v" .Spec.Type .N "a\\"b" "x" "y" true}}',
+      'presubmit-0002|"a\\"b"|    x|y  |true',
+    ],
+    [
+      '{{define "t"}}<{{.}}>{{end}}{{template "t" .N}}{{block "u" .Spec}}{{.Type}}{{end}}',
+      '<2>presubmit',
+    ],
+    ['{{(index .Spec.Refs.Pulls 0).Number}}', '7'],
+    ['{{if and (gt .N 1) (le .N 2) (lt 1 .N)}}yes{{end}}', 'yes'],
+    ['{{slice .Spec.Type 0 3}}{{println "x"}}{{html "<a>"}}', 'prex\n&lt;a&gt;'],
+    ['{{"}}"}}{{`raw`}}{{\'a\'}}{{0x10}}{{1.5}}', '}}raw97161.5'],
   ])('%j gives %j', ([template, expected]) => {
     expect(templateProblem(template)).toBeUndefined();
     expect(renderTemplate(template, value)).toBe(expected);
@@ -288,12 +306,21 @@ describe('templates', () => {
     '{{end}}',
     '{{if .X}}',
     '{{if .X}}{{else}}',
-    '{{range .X}}{{end}}',
-    '{{printf "%s" .X}}',
+    '{{if .X}}{{else}}{{else}}{{end}}',
+    '{{range .X}}',
+    '{{nofunc .X}}',
     '{{}}',
-    '{{$x := 1}}',
-    '{{template "x"}}',
+    '{{$x}}',
+    '{{$x = 1}}',
+    '{{if $x := 1}}{{end}}{{$x}}',
+    '{{break}}',
+    '{{template x}}',
     '{{(.X}}',
+    '{{.X)}}',
+    '{{"\\z"}}',
+    '{{1 | print | 2}}',
+    '{{nil}}',
+    '{{define "x"}}',
   ])('%j is refused in words', (template) => {
     expect(templateProblem(template)).toMatch(/\{\{/);
   });

@@ -1,0 +1,12 @@
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)$/;
+const SUFFIX = /(?:[KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
+
+/** Why a value is no quantity of Kubernetes (`500m`, `1.5Gi`, `1e3`, a bare number); undefined if it is one. */
+export function quantityProblem(value: unknown): string | undefined {
+  if (typeof value === 'number') return undefined;
+  if (typeof value !== 'string') return 'this must be a quantity such as 500m or 1Gi';
+  const suffix = SUFFIX.exec(value)?.[0] ?? '';
+  return NUMBER.test(value.slice(0, value.length - suffix.length))
+    ? undefined
+    : 'this is no quantity such as 500m or 1Gi';
+}
