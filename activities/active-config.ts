@@ -1,62 +1,105 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { LRUCache } from 'lru-cache';
+import { contentText, restoredConfig } from '../config/content.ts';
+import { type ConfigReader, createConfigReader } from '../config/reader.ts';
+import type { ConfigFiles } from '../config/reading.ts';
 import type { ConfigSnapshot } from '../config/snapshot.ts';
-import { activateConfig, activeConfig, readConfigContent } from './database/config-snapshots.ts';
+import type { ConfigFile } from '../config/source.ts';
+import { activeConfig, readConfigContent, saveConfigContent } from './database/config-snapshots.ts';
 import type { Database } from './database/database.ts';
 import type { ActiveConfig } from './decide/sources.ts';
 
-/** The configuration in force, and others by hash. */
+/** Configurations that one process knows: the active one, and others by hash. */
 export interface ConfigStore {
   /** The active one, at least this number: a worker that is behind catches up by hash. */
   current(atLeast: number): Promise<ActiveConfig>;
   byHash(hash: string): Promise<ConfigSnapshot>;
-  /** Makes what was loaded the active one. */
-  offer(snapshot: ConfigSnapshot): Promise<ActiveConfig>;
   /** The active one as far as this process knows. */
   known(): ActiveConfig | undefined;
+  /** Asks the database which one is active now. */
+  refresh(): Promise<ActiveConfig | undefined>;
+  /** Keeps what was loaded under its hash, for everybody. */
+  keepFiles(snapshot: ConfigSnapshot, files: ConfigFiles): Promise<void>;
+  /** Keeps a configuration with a repository's own jobs, for everybody. */
+  keepInRepo(snapshot: ConfigSnapshot, from: InRepoOrigin): Promise<void>;
 }
 
-/** Snapshots that one process keeps by hash: decisions of some minutes ago still name them. */
+/** What a configuration with a repository's own jobs is made of. */
+export interface InRepoOrigin {
+  readonly base: string;
+  readonly repository: string;
+  readonly files: readonly ConfigFile[];
+}
+
+/** Configurations that one process keeps by hash: decisions of some minutes ago still name them. */
 const KEPT = 8;
+const KEPT_IN_REPO = 200;
 
 /** A store on the database; while the database is away the last known configuration stays in force. */
 export function createConfigStore(database: Database): ConfigStore {
-  const byHash = new Map<string, ConfigSnapshot>();
+  const whole = new LRUCache<string, ConfigSnapshot>({ max: KEPT });
+  const inRepo = new LRUCache<string, ConfigSnapshot>({ max: KEPT_IN_REPO });
+  // It parses only those files of a configuration that differ from the one before.
+  const reader: ConfigReader = createConfigReader();
   let active: ActiveConfig | undefined;
+  let reading: Promise<ActiveConfig | undefined> | undefined;
 
-  function keep(number: number, snapshot: ConfigSnapshot): ActiveConfig {
-    byHash.delete(snapshot.hash);
-    byHash.set(snapshot.hash, snapshot);
-    for (const hash of byHash.keys()) if (byHash.size > KEPT) byHash.delete(hash);
-    if (active === undefined || number >= active.number) active = { number, snapshot };
+  async function byHash(hash: string): Promise<ConfigSnapshot> {
+    const known = whole.get(hash) ?? inRepo.get(hash);
+    if (known !== undefined) return known;
+    const text = await readConfigContent(database, hash);
+    if (text === undefined) {
+      throw configUnavailable(`no configuration with the hash ${hash} is stored`);
+    }
+    const snapshot = await restoredConfig(text, { hash, reader, byHash });
+    (text.startsWith('{"kind":"in-repo"') ? inRepo : whole).set(hash, snapshot);
+    return snapshot;
+  }
+
+  async function readActive(): Promise<ActiveConfig | undefined> {
+    const newest = await activeConfig(database);
+    if (newest === undefined || newest.number <= (active?.number ?? 0)) return active;
+    const { number, hash } = newest;
+    active = { number, snapshot: await byHash(hash) };
     return active;
   }
 
-  async function read(hash: string): Promise<ConfigSnapshot> {
-    const known = byHash.get(hash);
-    if (known !== undefined) return known;
-    const content = await readConfigContent(database, hash);
-    if (content === undefined) throw new Error(`no configuration with the hash ${hash} is stored`);
-    return restored(content);
+  function refresh(): Promise<ActiveConfig | undefined> {
+    // Many ask at once when a configuration has just changed.
+    reading ??= readActive().finally(() => {
+      reading = undefined;
+    });
+    return reading;
   }
 
   return {
+    byHash,
+    refresh,
     known: () => active,
-    byHash: read,
     current: async (atLeast) => {
       if (active !== undefined && active.number >= atLeast) return active;
-      const newest = await activeConfig(database);
-      if (newest === undefined) throw new Error('no configuration has been activated yet');
-      return keep(newest.number, await read(newest.hash));
+      const newest = await refresh();
+      if (newest === undefined) throw configUnavailable('no configuration is active yet');
+      if (newest.number >= atLeast) return newest;
+      throw configUnavailable(
+        `the newest configuration here is number ${newest.number}, but ${atLeast} is known elsewhere`,
+      );
     },
-    offer: async (snapshot) => {
-      const content = JSON.stringify(snapshot);
-      const { number } = await activateConfig(database, { hash: snapshot.hash, content });
-      return keep(number, snapshot);
+    keepFiles: async (snapshot, files) => {
+      whole.set(snapshot.hash, snapshot);
+      const content = contentText({ kind: 'files', files });
+      await saveConfigContent(database, { hash: snapshot.hash, content });
+    },
+    keepInRepo: async (snapshot, from) => {
+      if (inRepo.has(snapshot.hash)) return;
+      const content = contentText({ kind: 'in-repo', ...from });
+      await saveConfigContent(database, { hash: snapshot.hash, content });
+      inRepo.set(snapshot.hash, snapshot);
     },
   };
 }
 
-/** A snapshot is plain data that was checked when it was first read, by us. */
-function restored(content: string): ConfigSnapshot {
-  const snapshot: ConfigSnapshot = JSON.parse(content);
-  return snapshot;
+/** Its cause passes by itself: whoever asked asks again. */
+function configUnavailable(message: string): ApplicationFailure {
+  return ApplicationFailure.create({ type: 'ConfigUnavailable', message });
 }

@@ -61,7 +61,7 @@ async function decidePool(sources: PoolSources, question: PoolQuestion): Promise
     return { kind: 'wait', baseSha: newest, reason, againAfter: LAG_MS };
   }
   const numbers = members.map(({ configNumber }) => configNumber);
-  const { snapshot } = await sources.config(Math.max(0, ...numbers));
+  const { snapshot } = await sources.config(Math.max(question.configNumber ?? 0, ...numbers));
   const facts = factsOf(question, snapshot, baseSha);
   const step = takeAction(facts);
   if (step.kind !== 'pick-batch') return orderOf(step, baseSha);

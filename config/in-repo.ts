@@ -1,14 +1,16 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { jobFilePaths, readConfigFile } from './files.ts';
+import { jobFilePaths, keptBy, readConfigFile } from './files.ts';
 import { own } from './own.ts';
 import type { Problem, Report } from './problem.ts';
 import { checkJobs } from './prow/check-jobs.ts';
 import type { PlacedJobs } from './prow/collect-jobs.ts';
-import { joinJobs, readOwnJobs } from './prow/collect-jobs.ts';
+import { joinJobs, placedAt, readOwnJobs, withoutPlaces } from './prow/collect-jobs.ts';
 import type { ProwConfig } from './prow/config-file.ts';
 import { createJobDefaults } from './prow/job-defaults.ts';
 import { collectPresets } from './prow/presets.ts';
+import type { ConfigSnapshot } from './snapshot.ts';
+import { contentHash } from './snapshot.ts';
 import type { ConfigFile, Locate, Source } from './source.ts';
 import { createLocate, createReport, readSource } from './source.ts';
 
@@ -43,6 +45,84 @@ export async function readInRepoFiles(folder: string): Promise<readonly ConfigFi
       ? [flat]
       : [];
   return Promise.all(paths.map((path) => readConfigFile(path, '--prow-yaml-path')));
+}
+
+/** Whether a repository's own files count (J§4.2, `in_repo_config.enabled`); the narrowest key decides. */
+export function hasInRepoConfig(
+  { prow }: ConfigSnapshot,
+  { org, repo }: { readonly org: string; readonly repo: string },
+): boolean {
+  const { enabled } = prow.in_repo_config;
+  return own(enabled, `${org}/${repo}`) ?? own(enabled, org) ?? own(enabled, '*') ?? false;
+}
+
+/** Whether a repository's own files are at a path, or a list of what of them is ignored. */
+export function isInRepoPath(path: string): boolean {
+  return path === '.prow.yaml' || path === '.prowignore' || path.startsWith('.prow/');
+}
+
+/** The files of a commit that count: those of `.prow/`, or else `.prow.yaml` (C17), in the order of their paths. */
+export function inRepoFilesOf(
+  files: readonly { readonly path: string; readonly text: string }[],
+): readonly ConfigFile[] {
+  const deep = files.filter(({ path }) => path.startsWith('.prow/'));
+  const rules = files.filter(({ path }) => /^(\.prow\/)?\.prowignore$/.test(path));
+  const keeps = rules.map(({ path, text }) =>
+    keptBy(text, `/${path.replace(/\.prowignore$/, '')}`),
+  );
+  const chosen =
+    deep.length > 0
+      ? deep.filter(({ path }) => /\.ya?ml$/.test(path) && keeps.every((keep) => keep(`/${path}`)))
+      : files.filter(({ path }) => path === '.prow.yaml');
+  return [...chosen]
+    .sort((one, other) => (one.path < other.path ? -1 : 1))
+    .map(({ path, text }) => ({ name: path, text }));
+}
+
+/** A configuration together with a repository's own jobs, or why there is none. */
+export interface OwnJobs {
+  /** Without the repository's own jobs if there is any problem: a file that is half good is refused whole. */
+  readonly snapshot: ConfigSnapshot;
+  readonly problems: readonly Problem[];
+}
+
+/** Adds a repository's own jobs to a configuration; its hash then names both. */
+export function withOwnJobs(
+  base: ConfigSnapshot,
+  repository: string,
+  files: readonly ConfigFile[],
+): OwnJobs {
+  if (files.length === 0) return { snapshot: base, problems: [] };
+  const only = <Item>(all: Readonly<Record<string, readonly Item[]>>) => ({
+    [repository]: own(all, repository) ?? [],
+  });
+  const { presubmits: staticPresubmits, postsubmits: staticPostsubmits } = base.jobs;
+  const near = {
+    presubmits: only(staticPresubmits),
+    postsubmits: only(staticPostsubmits),
+    periodics: [],
+  };
+  const placed = placedAt(near, 'the configuration');
+  const reading = inspectInRepo(files, { repository, prow: base.prow, jobs: placed });
+  if (reading.problems.length > 0) return { snapshot: base, problems: reading.problems };
+  const { presubmits, postsubmits } = withoutPlaces(reading.jobs);
+  const values = reading.sources.map(({ value }) => value ?? null);
+  const jobs = {
+    ...base.jobs,
+    presubmits: added(base.jobs.presubmits, presubmits, repository),
+    postsubmits: added(base.jobs.postsubmits, postsubmits, repository),
+  };
+  const hash = contentHash(['in-repo', base.hash, repository, values]);
+  return { snapshot: { ...base, hash, jobs }, problems: [] };
+}
+
+function added<Item>(
+  all: Readonly<Record<string, readonly Item[]>>,
+  more: Readonly<Record<string, readonly Item[]>>,
+  repository: string,
+): Readonly<Record<string, readonly Item[]>> {
+  const both = [...(own(all, repository) ?? []), ...(own(more, repository) ?? [])];
+  return both.length === 0 ? all : { ...all, [repository]: both };
 }
 
 /** Reads and checks a repository's own jobs, together with those that the configuration has for it (J§4.4). */

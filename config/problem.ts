@@ -30,9 +30,15 @@ export class ConfigError extends Error {
 }
 
 /** A problem on one line: place, reason, remedy. */
-export function describeProblem({ field, why, next, ...rest }: Problem): string {
-  const { file, line, column, found, allowed, nearest } = rest;
+export function describeProblem(problem: Problem): string {
+  const { file, line, column } = problem;
   const place = [file, line, column].filter((part) => part !== undefined).join(':');
+  return `${place}: ${describeReason(problem)}`;
+}
+
+/** Reason and remedy of a problem, without its place. */
+export function describeReason({ field, why, next, ...rest }: Problem): string {
+  const { found, allowed, nearest } = rest;
   const parts = [
     `${field === '' ? '' : `${field}: `}${why}`,
     ...(found === undefined ? [] : [`Found ${found}`]),
@@ -40,7 +46,7 @@ export function describeProblem({ field, why, next, ...rest }: Problem): string 
     ...(nearest === undefined ? [] : [`Did you mean ${nearest}?`]),
   ];
   const text = parts.map((part) => (/[.?!]$/.test(part) ? part : `${part}.`)).join(' ');
-  return `${place}: ${text} ${next}`;
+  return `${text} ${next}`;
 }
 
 /** A place inside a configuration file: keys and indexes from the root of its document. */

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import { activityInfo, heartbeat } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { ConfigStore } from '../activities/active-config.ts';
 import { createBuryActivity } from '../activities/bury-event.ts';
+import { createConfigActivities, repositoriesOf } from '../activities/config/config-activities.ts';
 import type { Database } from '../activities/database/database.ts';
 import { pullRequestsByHead } from '../activities/database/open-heads.ts';
 import { createPurgeActivities } from '../activities/database/purge.ts';
@@ -20,10 +22,11 @@ import { createMergeActivity } from '../activities/github/merge.ts';
 import { readBranchHead, readPullsOfCommit } from '../activities/github/read/commits.ts';
 import { createPoolActivities } from '../activities/pool.ts';
 import { createRepairActivities } from '../activities/repair/redeliver.ts';
-import { createTellActivity } from '../activities/tell.ts';
+import { createTellActivity, deliver } from '../activities/tell.ts';
 import { queriesFor } from '../config/tide.ts';
 import type {
   CommitPorts,
+  ConfigPorts,
   DecidePorts,
   EffectPorts,
   PoolPorts,
@@ -31,7 +34,6 @@ import type {
   RepairPorts,
   TellPorts,
 } from '../workflows/ports.ts';
-import { repositoriesOf } from './configuration.ts';
 import type { WorkerCommandOptions } from './options.ts';
 import { cloneUrlOf } from './urls.ts';
 import { VERSION } from './version.ts';
@@ -49,7 +51,14 @@ export interface WorkerParts {
 /** All activities of the core queue but those on runs. */
 export function createCoreActivities(
   parts: WorkerParts,
-): DecidePorts & EffectPorts & TellPorts & CommitPorts & PoolPorts & RepairPorts & PurgePorts {
+): DecidePorts &
+  EffectPorts &
+  TellPorts &
+  CommitPorts &
+  PoolPorts &
+  RepairPorts &
+  PurgePorts &
+  ConfigPorts {
   const { options, client, database, config } = parts;
   const github = createGitHubClient(parts);
   const mirror = mirrorOf(options);
@@ -59,6 +68,13 @@ export function createCoreActivities(
     ...createBuryActivity({ database, github, registry: parts.registry }),
     ...createEffectActivities({ github }),
     ...createTellActivity(client),
+    ...createConfigActivities({
+      store: config,
+      database,
+      tell: (message) => deliver(client, message),
+      heartbeat,
+      heartbeatDetails: () => activityInfo().heartbeatDetails,
+    }),
     ...createMergeActivity({
       github,
       queries: async ({ org, repo }, hash) => queriesFor(await config.byHash(hash), org, repo),

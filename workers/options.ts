@@ -15,6 +15,18 @@ export interface ConfigPathOptions {
   readonly configPath: string;
   readonly pluginConfigPath?: string;
   readonly jobConfigPath?: string;
+  readonly supplementalConfigDirs?: readonly string[];
+  readonly supplementalConfigSuffix?: string;
+  readonly supplementalPluginConfigDirs?: readonly string[];
+  readonly supplementalPluginConfigSuffix?: string;
+}
+
+/** When a configuration that was loaded does not simply become active (docs/decisions/0009). */
+export interface ConfigPolicyOptions {
+  /** Share of the jobs or repositories, 0 to 1, above which a loss has to be confirmed. */
+  readonly dropLimit: number;
+  /** Milliseconds for which every worker must have an older configuration before it comes back. */
+  readonly rollbackAfterMs: number;
 }
 
 /** How GitHub is reached; the token stays in its file, which may change while we run. */
@@ -71,6 +83,7 @@ export interface WorkerCommandOptions extends ServiceOptions {
   readonly repairEveryMs: number;
   /** Where build clusters are found; if there are none, jobs run on this machine. */
   readonly clusters: ClusterSource;
+  readonly configPolicy: ConfigPolicyOptions;
 }
 
 /** What `up` runs against. */
@@ -102,6 +115,9 @@ export interface UpCommandOptions {
   readonly metricsPort?: number;
   readonly localExecutorTrust: readonly string[];
   readonly localExecutorNetwork: readonly string[];
+  /** Handed on to the worker. */
+  readonly configDropLimit?: number;
+  readonly configRollbackAfter?: string;
 }
 
 /** Flags or environment that cannot be worked with; the message says what to do, a line per problem. */
@@ -110,6 +126,10 @@ export class OptionsError extends Error {
 }
 
 const GITHUB = 'https://api.github.com';
+/** As peribolos has it for members (J§3.5). */
+const DROP_LIMIT = 0.25;
+/** Longer than a kubelet takes to bring a new ConfigMap to every pod. */
+const ROLLBACK_AFTER = '2m';
 
 const readable = z.string().transform((path, context) => {
   try {
@@ -139,10 +159,25 @@ const interval = z.string().refine((text) => (parseDuration(text) ?? 0) >= 1e9, 
   error: 'give a duration of a second or more, such as 30s or 5m',
 });
 
+const waiting = z.string().refine((text) => (parseDuration(text) ?? -1) >= 0, {
+  error: 'give a duration, such as 0s, 90s or 5m',
+});
+const folders = z.array(readable);
+
 const shared = {
   configPath: readable.exactOptional(),
   pluginConfig: readable.exactOptional(),
   jobConfigPath: readable.exactOptional(),
+  supplementalProwConfigDir: folders.exactOptional(),
+  supplementalProwConfigsFilename: z.string().exactOptional(),
+  supplementalPluginConfigDir: folders.exactOptional(),
+  supplementalPluginConfigsFilenameSuffix: z.string().exactOptional(),
+  configDropLimit: z.coerce
+    .number('give a share, 0 to 1')
+    .min(0, 'give a share, 0 to 1')
+    .max(1, 'give a share, 0 to 1')
+    .exactOptional(),
+  configRollbackAfter: waiting.exactOptional(),
   githubTokenPath: readable.exactOptional(),
   githubEndpoint: address.exactOptional(),
   githubGraphqlEndpoint: address.exactOptional(),
@@ -198,6 +233,8 @@ export function parseUpOptions(flags: unknown): UpCommandOptions {
     play: given.play,
     ...optional('webhookUrl', given.webhookUrl),
     ...optional('repairInterval', given.repairInterval),
+    ...optional('configDropLimit', given.configDropLimit),
+    ...optional('configRollbackAfter', given.configRollbackAfter),
     localExecutorTrust: given.localExecutorTrust,
     localExecutorNetwork: given.localExecutorNetwork,
     ...optional('port', given.port),
@@ -233,6 +270,10 @@ export function parseWorkerOptions(flags: unknown): WorkerCommandOptions {
     localExecutorTrust: given.localExecutorTrust,
     localExecutorNetwork: given.localExecutorNetwork,
     publicUrl,
+    configPolicy: {
+      dropLimit: given.configDropLimit ?? DROP_LIMIT,
+      rollbackAfterMs: (parseDuration(given.configRollbackAfter ?? ROLLBACK_AFTER) ?? 0) / 1e6,
+    },
     clusters: {
       ...optional('kubeconfig', given.kubeconfig),
       // Practice is of this machine alone.
@@ -311,6 +352,10 @@ type SharedFlags = Pick<
   | 'configPath'
   | 'pluginConfig'
   | 'jobConfigPath'
+  | 'supplementalProwConfigDir'
+  | 'supplementalProwConfigsFilename'
+  | 'supplementalPluginConfigDir'
+  | 'supplementalPluginConfigsFilenameSuffix'
   | 'githubEndpoint'
   | 'githubGraphqlEndpoint'
   | 'githubTokenPath'
@@ -321,6 +366,10 @@ function configPaths(given: SharedFlags, hint = ''): ConfigPathOptions {
     configPath: required(given.configPath, '--config-path', "Prow's config.yaml", hint),
     ...optional('pluginConfigPath', given.pluginConfig),
     ...optional('jobConfigPath', given.jobConfigPath),
+    ...optional('supplementalConfigDirs', given.supplementalProwConfigDir),
+    ...optional('supplementalConfigSuffix', given.supplementalProwConfigsFilename),
+    ...optional('supplementalPluginConfigDirs', given.supplementalPluginConfigDir),
+    ...optional('supplementalPluginConfigSuffix', given.supplementalPluginConfigsFilenameSuffix),
   };
 }
 

@@ -1,20 +1,28 @@
 import { fastify } from 'fastify';
 import type { Registry } from 'prom-client';
 
-/** A small server for `/metrics` and `/healthz`, on this machine only. */
+/** A small server for `/metrics`, `/healthz` and `/readyz`, on this machine only. */
 export interface MetricsServer {
   readonly port: number;
   close(): Promise<void>;
 }
 
-/** Serves a registry; port 0 takes any free one. */
-export async function serveMetrics(registry: Registry, port: number): Promise<MetricsServer> {
+/** Serves a registry; port 0 takes any free one. `standing` gives the lines of `readyz`. */
+export async function serveMetrics(
+  registry: Registry,
+  port: number,
+  standing: () => readonly string[] = () => [],
+): Promise<MetricsServer> {
   const app = fastify();
   app.get('/metrics', async (_request, reply) => {
     reply.type(registry.contentType);
     return registry.metrics();
   });
   app.get('/healthz', async () => 'OK');
+  // A worker with refused files works on with what is active: it stays ready, and says so.
+  for (const path of ['/readyz', '/healthz/ready']) {
+    app.get(path, async () => `${['OK', ...standing()].join('\n')}\n`);
+  }
   await app.listen({ host: '127.0.0.1', port });
   const address = app.server.address();
   return {

@@ -156,6 +156,11 @@ async function startParts({ options, services, target, port, running }: Parts): 
     ...(options.repairInterval === undefined
       ? []
       : [`--repair-interval=${options.repairInterval}`]),
+    // On one machine nobody else has the files: what they say at a start is what is meant.
+    `--config-rollback-after=${options.configRollbackAfter ?? '0s'}`,
+    ...(options.configDropLimit === undefined
+      ? []
+      : [`--config-drop-limit=${options.configDropLimit}`]),
     ...options.localExecutorTrust.map((name) => `--local-executor-trust=${name}`),
     ...options.localExecutorNetwork.map((name) => `--local-executor-network=${name}`),
   ];
@@ -182,6 +187,7 @@ function sharedFlags(
     `--config-path=${config.configPath}`,
     ...(config.pluginConfigPath ? [`--plugin-config=${config.pluginConfigPath}`] : []),
     ...(config.jobConfigPath ? [`--job-config-path=${config.jobConfigPath}`] : []),
+    ...supplementalFlags(config),
     `--github-endpoint=${github.endpoint}`,
     `--github-graphql-endpoint=${github.graphqlEndpoint}`,
     `--github-token-path=${github.tokenPath}`,
@@ -189,6 +195,18 @@ function sharedFlags(
     ...(practice === undefined ? [] : ['--practice']),
     `--state-dir=${options.stateDir}`,
     `--storage=file://${join(options.stateDir, 'storage')}`,
+  ];
+}
+
+function supplementalFlags(config: ConfigPathOptions): readonly string[] {
+  const { supplementalConfigSuffix: prow, supplementalPluginConfigSuffix: plugins } = config;
+  return [
+    ...(config.supplementalConfigDirs ?? []).map((dir) => `--supplemental-prow-config-dir=${dir}`),
+    ...(prow === undefined ? [] : [`--supplemental-prow-configs-filename=${prow}`]),
+    ...(config.supplementalPluginConfigDirs ?? []).map(
+      (dir) => `--supplemental-plugin-config-dir=${dir}`,
+    ),
+    ...(plugins === undefined ? [] : [`--supplemental-plugin-configs-filename-suffix=${plugins}`]),
   ];
 }
 

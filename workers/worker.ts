@@ -28,6 +28,9 @@ import { logTemporalTo } from './temporal-logger.ts';
 /** Entities that stay in memory: one per active pull request, at about 300 KiB (T§2b). */
 const CACHED_WORKFLOWS = 3_000;
 
+/** For so long a worker that starts waits for the first configuration, before it says that it is up. */
+const FIRST_CONFIG_MS = 20_000;
+
 /** Runs workflows and activities until somebody ends the process. */
 export async function runWorker(options: WorkerCommandOptions): Promise<void> {
   const log = createLogger('worker');
@@ -37,14 +40,17 @@ export async function runWorker(options: WorkerCommandOptions): Promise<void> {
   await persistently(() => migrate(database), log);
   const temporal = await connectTemporal(options.temporal);
   const { client } = temporal;
+  const registry = new Registry();
   const configuration = await openConfiguration({
     database,
+    client,
     paths: options.config,
+    policy: options.configPolicy,
+    registry,
     log,
     onActive: keepRepairs(client, options, log),
   });
   const connection = await connectWorker(options.temporal, log);
-  const registry = new Registry();
   const parts = { options, client, database, config: configuration.store, registry, log };
   const clusters = loadBuildClusters(options.clusters);
   const local = createLocalRuns(parts, {
@@ -56,14 +62,16 @@ export async function runWorker(options: WorkerCommandOptions): Promise<void> {
   const workers = await createWorkers(parts, { local, pods }, connection);
   const watch = local.watch((message) => deliver(client, message));
   const informers = pods.watch();
-  const metrics = await serveMetrics(registry, options.metricsPort);
-  log.info({ host: hostname(), metricsPort: options.metricsPort }, 'worker is up');
-
+  const stopped = stopSignal();
   const runs = Promise.all(workers.map((worker) => worker.run()));
-  await Promise.race([runs, stopSignal()]);
+  // What is active is decided by a workflow, which we may be the first to run.
+  await Promise.race([configuration.active(FIRST_CONFIG_MS), runs, stopped]);
+  const metrics = await serveMetrics(registry, options.metricsPort, configuration.standing);
+  log.info({ host: hostname(), metricsPort: options.metricsPort }, 'worker is up');
+  await Promise.race([runs, stopped]);
   for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   await runs;
-  configuration.close();
+  await configuration.close();
   await watch.close();
   await informers.close();
   await metrics.close();

@@ -1,3 +1,5 @@
+import type { ConfigComplaint, ConfigFarewell, ConfigOffer } from './domain/config-offer.ts';
+import type { ConfigState } from './domain/config-state.ts';
 import type { MailItem } from './domain/decision.ts';
 import type { KeyedEffect } from './domain/effect.ts';
 import type { DomainEvent } from './domain/event.ts';
@@ -48,6 +50,20 @@ export const SIGNALS = {
   slotReleased: 'slotReleased',
   /** `SlotGrant`: to job. */
   slotGranted: 'slotGranted',
+  /** `ConfigOffer`: from a worker to config. */
+  configOffered: 'configOffered',
+  /** `ConfigComplaint`: from a worker to config. */
+  configRefused: 'configRefused',
+  /** `ConfigFarewell`: from a worker to config. */
+  configLeft: 'configLeft',
+  /** `ConfigChanged`: to mergePool. */
+  configChanged: 'configChanged',
+} as const;
+
+/** Update names of config: `ConfigVerdict` in, `ConfigVerdictResult` out. */
+export const UPDATES = {
+  confirmConfig: 'confirmConfig',
+  rejectConfig: 'rejectConfig',
 } as const;
 
 /** Query name of every entity: answers its state for operators. */
@@ -193,6 +209,16 @@ export interface SlotsInput {
   };
 }
 
+/** Input of `config`. */
+export interface ConfigInput {
+  readonly carried?: ConfigState;
+}
+
+/** A configuration came into force that concerns the receiver. */
+export interface ConfigChanged {
+  readonly number: number;
+}
+
 /** Input of `repair`. */
 export interface RepairInput {
   readonly org: string;
@@ -224,6 +250,7 @@ export const ids = {
   slots: (kind: string, name: string) => `slots/${kind}/${name}`,
   repair: (org: string) => `repair/${org}`.toLowerCase(),
   purge: 'purge',
+  config: 'config',
 };
 
 /** A message for another workflow, carried by the `tell` activity: signalWithStart of its addressee. */
@@ -255,8 +282,20 @@ export type Message =
   | {
       readonly to: 'mergePool';
       readonly input: PoolInput;
-      readonly signal: 'memberChanged' | 'memberLeft' | 'baseMoved' | 'mergeAnswer' | 'runChanged';
-      readonly body: PoolMember | MemberLeft | BaseMoved | MergeAnswer | RunReport;
+      readonly signal:
+        | 'memberChanged'
+        | 'memberLeft'
+        | 'baseMoved'
+        | 'mergeAnswer'
+        | 'runChanged'
+        | 'configChanged';
+      readonly body: PoolMember | MemberLeft | BaseMoved | MergeAnswer | RunReport | ConfigChanged;
+    }
+  | {
+      readonly to: 'config';
+      readonly input: ConfigInput;
+      readonly signal: 'configOffered' | 'configRefused' | 'configLeft';
+      readonly body: ConfigOffer | ConfigComplaint | ConfigFarewell;
     }
   | {
       readonly to: 'slots';

@@ -186,11 +186,22 @@ async function decideOnce(entity: Entity, items: readonly MailItem[]): Promise<D
     items,
     waiting: [...entity.parking.effects.values()].map(({ keyed }) => keyed),
     now: Date.now(),
-    configNumber: entity.configNumber,
+    configNumber: Math.max(entity.configNumber, ...items.map(askedConfig)),
     quick: true,
   };
   const quick = await decideQuickly(question);
-  return quick ?? thoroughly.decide({ ...question, quick: false });
+  const decision = quick ?? (await thoroughly.decide({ ...question, quick: false }));
+  if (decision.configNumber >= question.configNumber) return decision;
+  // Taken, it would bring back what a newer configuration has changed.
+  throw ApplicationFailure.create({
+    type: 'ConfigUnavailable',
+    message: `the answer is of configuration ${decision.configNumber}, but ${question.configNumber} is known`,
+  });
+}
+
+/** What an event tells of the configuration: an answer of an older one would not be about it. */
+function askedConfig({ event }: MailItem): number {
+  return event.kind === 'recheck' ? (event.configNumber ?? 0) : 0;
 }
 
 async function decideQuickly(question: DecisionInput): Promise<Decision | undefined> {

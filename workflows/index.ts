@@ -1,5 +1,6 @@
 export { branch } from './branch.ts';
 export { commit } from './commit.ts';
+export { config } from './config.ts';
 export { issue } from './issue.ts';
 export { job } from './job.ts';
 export { mergePool } from './merge-pool.ts';

@@ -12,6 +12,7 @@ import {
 } from '@temporalio/workflow';
 import {
   type BaseMoved,
+  type ConfigChanged,
   type MemberLeft,
   type MergeAnswer,
   type PoolInput,
@@ -88,6 +89,7 @@ function openPool(input: PoolInput): Pool {
     answer: undefined,
     published: '',
     lookAgain: undefined,
+    configNumber: 0,
   };
   const change = (next: PoolState): void => {
     if (next === pool.state) return;
@@ -105,6 +107,10 @@ function openPool(input: PoolInput): Pool {
   );
   setHandler(defineSignal<[BaseMoved]>(SIGNALS.baseMoved), ({ after }) => {
     pool.pushed = after;
+    pool.dirty = true;
+  });
+  setHandler(defineSignal<[ConfigChanged]>(SIGNALS.configChanged), ({ number }) => {
+    pool.configNumber = Math.max(pool.configNumber, number);
     pool.dirty = true;
   });
   setHandler(defineSignal<[MergeAnswer]>(SIGNALS.mergeAnswer), (answer) => {
@@ -185,6 +191,7 @@ function questionOf(pool: Pool): PoolQuestion {
     merging: false,
     refused: refusedNow(state, now),
     cause: stepName(pool, 'batch'),
+    ...(pool.configNumber === 0 ? {} : { configNumber: pool.configNumber }),
     ...(serial === undefined ? {} : { serial: { number: serial.number, sha: serial.sha } }),
   };
 }

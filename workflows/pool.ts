@@ -23,6 +23,8 @@ export interface Pool {
   published: string;
   /** Milliseconds until the next look, if something asks for one. */
   lookAgain: number | undefined;
+  /** The newest configuration that it was told of; its members carry theirs over its lives. */
+  configNumber: number;
 }
 
 /** What the pool is doing, for pages and history. */

@@ -1,5 +1,7 @@
 import type { Message, RepairInput, RunObservation } from './contract.ts';
 import type { Applied } from './domain/applied.ts';
+import type { ConfigInspection } from './domain/config-offer.ts';
+import type { Activation, ConfigState } from './domain/config-state.ts';
 import type { Decision, DecisionInput } from './domain/decision.ts';
 import type { KeyedEffect } from './domain/effect.ts';
 import type { DomainEvent } from './domain/event.ts';
@@ -151,6 +153,8 @@ export interface PoolQuestion {
   readonly serial?: { readonly number: number; readonly sha: string };
   /** Names this decision: the runs of a batch get their ids from it. */
   readonly cause?: string;
+  /** The newest configuration that the pool was told of: an older one has no answer. */
+  readonly configNumber?: number;
 }
 
 /** What the pool shall do now. */
@@ -243,4 +247,27 @@ export interface Purged {
 /** What the database keeps for a while only. */
 export interface PurgePorts {
   purgeStored(): Promise<Purged>;
+}
+
+/** The configuration (docs/decisions/0009). */
+export interface ConfigPorts {
+  /** Activations that the database remembers, oldest first. */
+  rememberedConfigs(): Promise<readonly Activation[]>;
+  /** Reads what is stored under a hash, checks it, and compares it with what is active. */
+  inspectConfig(question: {
+    readonly hash: string;
+    readonly against?: string;
+  }): Promise<ConfigInspection>;
+  /** Writes an activation down; `taken` is a number at least as high that the database has given away. */
+  activateConfig(activation: Activation): Promise<{ readonly taken?: number }>;
+  /** The workers that are alive, and the hash of what their files say. */
+  standingWorkers(): Promise<Readonly<Record<string, string>>>;
+  /** Tells the pages, and writes the audit down. */
+  publishConfig(state: ConfigState): Promise<void>;
+  /** Tells, paced, the pull requests and pools whose part changed; false when a newer one came meanwhile. */
+  tellConfigChanged(change: {
+    readonly number: number;
+    readonly from: string;
+    readonly to: string;
+  }): Promise<boolean>;
 }

@@ -3,9 +3,10 @@ import type { Database } from './database.ts';
 import { asDatabaseError } from './errors.ts';
 import { first } from './migrations/001-first.ts';
 import { repositories } from './migrations/002-repositories.ts';
+import { configuration } from './migrations/003-configuration.ts';
 import type { Migration } from './migrations/migration.ts';
 
-const MIGRATIONS: readonly Migration[] = [first, repositories];
+const MIGRATIONS: readonly Migration[] = [first, repositories, configuration];
 const LOCK = 'bowsprit-migrations';
 
 /**

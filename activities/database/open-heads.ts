@@ -99,3 +99,17 @@ export async function purgeClosedHeads(db: Queryable, before: Date): Promise<num
   );
   return rows.length;
 }
+
+/** The open pull requests of all repositories after one of them, in the order of their names. */
+export async function pageOpenPulls(
+  db: Queryable,
+  after: PullRequestKey,
+  limit: number,
+): Promise<readonly OpenHead[]> {
+  return db.query<AsRow<OpenHead>>(
+    `SELECT ${COLUMNS} FROM open_heads WHERE state = 'open'
+       AND (lower(org), lower(repo), number) > (lower($1), lower($2), $3)
+     ORDER BY lower(org), lower(repo), number LIMIT $4`,
+    [after.org, after.repo, after.number, limit],
+  );
+}

@@ -104,6 +104,24 @@ export function withoutPlaces(jobs: PlacedJobs): JobConfig {
   };
 }
 
+/** Gives jobs places that no file has: it is the name that counts. */
+export function placedAt(jobs: JobConfig, file: string): PlacedJobs {
+  const place = <Kind extends Job>(section: string, list: readonly Kind[], key?: string) =>
+    list.map((job, index) => ({
+      job,
+      place: { file, path: [section, ...(key === undefined ? [] : [key]), index] },
+    }));
+  const inEach = <Kind extends Job>(
+    section: string,
+    lists: Readonly<Record<string, readonly Kind[]>>,
+  ) => new Map(Object.entries(lists).map(([key, list]) => [key, place(section, list, key)]));
+  return {
+    presubmits: inEach('presubmits', jobs.presubmits),
+    postsubmits: inEach('postsubmits', jobs.postsubmits),
+    periodics: place('periodics', jobs.periodics),
+  };
+}
+
 type Fill<Kind extends Job> = (raw: unknown, origin: Origin) => Kind;
 
 interface Listed<Kind extends Job> {

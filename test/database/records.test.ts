@@ -1,10 +1,17 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { leaseBudget, noteBudget } from '../../activities/database/budgets.ts';
 import {
-  activateConfig,
   activeConfig,
+  listActivations,
   readConfigContent,
+  saveActivation,
+  saveConfigContent,
 } from '../../activities/database/config-snapshots.ts';
+import {
+  forgetConfigWorker,
+  listConfigWorkers,
+  saveConfigWorker,
+} from '../../activities/database/config-state.ts';
 import type { Database } from '../../activities/database/database.ts';
 import {
   listDeadLetters,
@@ -121,25 +128,45 @@ describeWith(['postgres'], 'records', () => {
     expect(await listDeadLetters(db)).toEqual([]);
   });
 
-  test('configurations are numbered by activation, also when an old one comes back', async () => {
+  const activation = (number: number, hash: string) => ({
+    number,
+    hash,
+    at: '2026-11-28T10:00:00.000Z',
+    by: 'worker',
+    why: 'its files changed',
+  });
+
+  test('an activation is written down once, and a number is given to one content only', async () => {
     expect(await activeConfig(db)).toBeUndefined();
-    const activations = [];
-    for (const hash of ['a', 'a', 'b', 'a']) {
-      activations.push(await activateConfig(db, { hash, content: `content ${hash}` }));
+    for (const hash of ['a', 'b']) {
+      await saveConfigContent(db, { hash, content: `content ${hash}` });
+      await saveConfigContent(db, { hash, content: 'another text of the same meaning' });
     }
 
-    expect(activations.map(({ number }) => number)).toEqual([1, 1, 2, 3]);
-    expect(await activeConfig(db)).toEqual({ number: 3, hash: 'a' });
+    expect(await saveActivation(db, activation(1, 'a'))).toEqual({});
+    expect(await saveActivation(db, activation(2, 'b'))).toEqual({});
+    expect(await saveActivation(db, activation(2, 'b'))).toEqual({});
+    expect(await saveActivation(db, activation(2, 'a'))).toEqual({ taken: 2 });
+    expect(await saveActivation(db, activation(1, 'a'))).toEqual({ taken: 2 });
+    expect(await saveActivation(db, activation(3, 'a'))).toEqual({});
+
+    expect(await activeConfig(db)).toEqual(activation(3, 'a'));
+    expect((await listActivations(db, 2)).map(({ number }) => number)).toEqual([2, 3]);
     expect(await readConfigContent(db, 'b')).toBe('content b');
     expect(await readConfigContent(db, 'z')).toBeUndefined();
   });
 
-  test('workers that activate one configuration at once agree on its number', async () => {
-    const activations = await Promise.all(
-      Array.from({ length: 8 }, () => activateConfig(db, { hash: 'n', content: 'n' })),
+  test('workers that are alive are listed with what their files say', async () => {
+    await saveConfigWorker(db, { worker: 'one/1', hash: 'a', number: 3 });
+    await saveConfigWorker(db, { worker: 'two/2', hash: 'b', number: 2 });
+    await saveConfigWorker(db, { worker: 'two/2', hash: 'a', number: 3 });
+    await saveConfigWorker(db, { worker: 'old/3', hash: 'a', number: 1 });
+    await db.query(
+      `UPDATE config_workers SET seen_at = now() - interval '2 minutes' WHERE worker = 'old/3'`,
     );
+    await forgetConfigWorker(db, 'one/1');
 
-    expect(new Set(activations.map(({ number }) => number)).size).toBe(1);
+    expect(await listConfigWorkers(db)).toMatchObject([{ worker: 'two/2', hash: 'a', number: 3 }]);
   });
 
   test('an answer is kept per account, within a size', async () => {

@@ -166,6 +166,8 @@ function addresseeOf(message: Exclude<Message, { to: 'job' }>): string {
       return ids.pool(message.input.repository, message.input.branch);
     case 'slots':
       return ids.slots(message.input.kind, message.input.name);
+    case 'config':
+      return ids.config;
   }
 }
 

@@ -29,6 +29,31 @@ export function addSharedFlags(command: Command): Command {
     .option('--config-path <file>', "Prow's config.yaml")
     .option('--plugin-config <file>', "Prow's plugins.yaml")
     .option('--job-config-path <path>', 'a file or folder of job configuration')
+    .addOption(
+      repeatable('--supplemental-prow-config-dir <folder>', 'a folder with parts of config.yaml'),
+    )
+    .option(
+      '--supplemental-prow-configs-filename <suffix>',
+      'how the names of those parts end (default: _prowconfig.yaml)',
+    )
+    .addOption(
+      repeatable(
+        '--supplemental-plugin-config-dir <folder>',
+        'a folder with parts of plugins.yaml',
+      ),
+    )
+    .option(
+      '--supplemental-plugin-configs-filename-suffix <suffix>',
+      'how the names of those parts end (default: _pluginconfig.yaml)',
+    )
+    .option(
+      '--config-drop-limit <share>',
+      'a change that drops a larger share of the jobs or repositories waits for `bowsprit config confirm` (default: 0.25; 1: never)',
+    )
+    .option(
+      '--config-rollback-after <duration>',
+      'how long all workers must have an older configuration before it comes back (default: 2m; `up`: 0s)',
+    )
     .option('--github-token-path <file>', "file with the bot's GitHub token")
     .option('--hmac-secret-file <file>', "file with the webhook secret, or Prow's map of secrets")
     .option('--github-endpoint <url>', 'REST API of GitHub (default: https://api.github.com)')

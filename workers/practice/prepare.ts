@@ -7,13 +7,17 @@ import { CONFIGURATION } from './repository.ts';
 
 /** Files and secrets of the practice mode, in the state folder. */
 export interface PracticeFiles {
-  readonly config: Required<ConfigPathOptions>;
+  readonly config: PracticeConfig;
   readonly tokenPath: string;
   readonly token: string;
   readonly hmacSecretFile: string;
   readonly hmacSecret: string;
   readonly emulatorState: string;
 }
+
+type PracticeConfig = Required<
+  Pick<ConfigPathOptions, 'configPath' | 'pluginConfigPath' | 'jobConfigPath'>
+>;
 
 /** Where GitHub and our own pages are at this start. */
 export interface PracticeLinks {
@@ -54,7 +58,7 @@ export async function preparePractice(
   };
 }
 
-async function setLinks(config: Required<ConfigPathOptions>, links: PracticeLinks): Promise<void> {
+async function setLinks(config: PracticeConfig, links: PracticeLinks): Promise<void> {
   await edit(config.configPath, [[['github', 'link_url'], links.github]]);
   await edit(config.pluginConfigPath, [
     [['approve', 0, 'commandHelpLink'], `${links.pages}/command-help`],

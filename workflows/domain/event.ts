@@ -151,6 +151,8 @@ export interface RetestAskedEvent extends EventBase {
 export interface RecheckEvent extends EventBase {
   readonly kind: 'recheck';
   readonly why: string;
+  /** The configuration that it is about: an older one has no answer. */
+  readonly configNumber?: number;
 }
 
 /** Everything an entity can find in its mailbox. */
