@@ -56,12 +56,18 @@ export function hasInRepoConfig(
   return own(enabled, `${org}/${repo}`) ?? own(enabled, org) ?? own(enabled, '*') ?? false;
 }
 
-/** Whether a repository's own files are at a path, or a list of what of them is ignored. */
+/**
+ * Whether a repository's own files are at a path, or a list of what of them is ignored.
+ * @public
+ */
 export function isInRepoPath(path: string): boolean {
   return path === '.prow.yaml' || path === '.prowignore' || path.startsWith('.prow/');
 }
 
-/** The files of a commit that count: those of `.prow/`, or else `.prow.yaml` (C17), in the order of their paths. */
+/**
+ * The files of a commit that count: those of `.prow/`, or else `.prow.yaml` (C17), in the order of their paths.
+ * @public
+ */
 export function inRepoFilesOf(
   files: readonly { readonly path: string; readonly text: string }[],
 ): readonly ConfigFile[] {
