@@ -25,6 +25,8 @@ const PAUSES_MS = [0, 4_000, 8_000];
 const REFUSED_MS = 600_000;
 /** A pull request that was busy is asked again after this, then after twice as long. */
 const BUSY_MS = 15_000;
+/** GitHub's reads lag behind its writes by less than this (DESIGN §4). */
+const LAG_MS = 5_000;
 
 /** Merges one pull request or a batch in order, each after it said that it may be merged. */
 export async function carryOutMerge(pool: Pool, order: MergeOrder): Promise<void> {
@@ -105,11 +107,11 @@ async function tryOnce(
       return { kind: 'merged', sha: outcome.sha };
     case 'base-modified':
       return { kind: 'again', message: outcome.message };
-    case 'refused':
-      return {
-        ...refuse(pool, pull, { message: outcome.message, pause: REFUSED_MS }),
-        kind: 'failed',
-      };
+    case 'outdated':
+    case 'refused': {
+      const pause = outcome.kind === 'outdated' ? LAG_MS : REFUSED_MS;
+      return { ...refuse(pool, pull, { message: outcome.message, pause }), kind: 'failed' };
+    }
     case 'stop':
       return refuse(pool, pull, { message: outcome.message, pause: REFUSED_MS });
   }

@@ -195,6 +195,8 @@ export type MergeOutcome =
   | { readonly kind: 'refused'; readonly message: string }
   /** Wait and try again. */
   | { readonly kind: 'base-modified'; readonly message: string }
+  /** GitHub's answer of this moment differs from what the pull request said: one of the two is late. Look again soon. */
+  | { readonly kind: 'outdated'; readonly message: string }
   /** End this batch. */
   | { readonly kind: 'stop'; readonly message: string };
 

@@ -72,7 +72,8 @@ async function check(
   if (pull === undefined) return refused('GitHub does not know this pull request');
   if (pull.merged) return alreadyMerged(pull);
   const reason = objection(pull, order, wanted);
-  if (reason !== undefined) return refused(reason);
+  // A read may lag behind our own writes: a label that we took away may still be there (DESIGN §4).
+  if (reason !== undefined) return { kind: 'outdated', message: reason };
   if (base === order.baseSha) return undefined;
   const message = `${branch} is at ${base ?? 'nothing'}, the tests ran on ${order.baseSha}`;
   return { kind: 'base-modified', message };

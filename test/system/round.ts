@@ -18,7 +18,8 @@ export interface RoundEnd {
 
 const REQUIRED = ['unit', 'lint'];
 const NAMES = ['first', 'second'] as const;
-const LONG = 150_000;
+/** What is waited for is alive again within seconds; a machine that is busy with much else is slow. */
+const LONG = 240_000;
 
 /** What `/prowjobs.js` says of runs, as far as it is looked at here. */
 export const prowjobs = z.object({
@@ -28,6 +29,8 @@ export const prowjobs = z.object({
         type: z.string(),
         job: z.string(),
         refs: z.object({
+          org: z.string(),
+          repo: z.string(),
           base_sha: z.string(),
           pulls: z.array(z.object({ number: z.number(), sha: z.string() })).optional(),
         }),
@@ -96,11 +99,11 @@ async function describeRound(town: Town, gatewayUrl: string, round: Round): Prom
     merges: state.merges
       .filter(({ number }) => round.numbers.includes(number))
       .map(({ number }) => NAMES[round.numbers.indexOf(number)] ?? ''),
-    runs: await runsOf(gatewayUrl, round, naming),
+    runs: await runsOf({ town, gatewayUrl, round, naming }),
     labels: each((number) => issueOf(number)?.labels ?? []),
     comments: each((number) =>
       (issueOf(number)?.comments ?? [])
-        .map(({ author, body }) => `${author}: ${plain(body)}`)
+        .map(({ author, body }) => `${author}: ${plain(body).replaceAll(town.repo, 'REPO')}`)
         .sort(),
     ),
     statuses: each((number) => statesOf(state.statuses[issueOf(number)?.head ?? ''] ?? {})),
@@ -135,17 +138,22 @@ async function namingOf(town: Town, { numbers }: Round): Promise<Naming> {
   return (sha) => names.get(sha) ?? 'the start';
 }
 
-async function runsOf(
-  gatewayUrl: string,
-  { numbers }: Round,
-  naming: Naming,
-): Promise<readonly string[]> {
+interface Look {
+  readonly town: Town;
+  readonly gatewayUrl: string;
+  readonly round: Round;
+  readonly naming: Naming;
+}
+
+async function runsOf({ town, gatewayUrl, round, naming }: Look): Promise<readonly string[]> {
+  const { numbers } = round;
   const answer = await fetch(`${gatewayUrl}/prowjobs.js?omit=annotations,labels,pod_spec`, {
     signal: AbortSignal.timeout(10_000),
   }).catch(() => undefined);
   if (answer?.ok !== true) return [`/prowjobs.js answers ${answer?.status} pending`];
   const { items } = prowjobs.parse(await answer.json());
   return items
+    .filter(({ spec: { refs } }) => `${refs.org}/${refs.repo}` === town.repo)
     .filter(({ spec }) => spec.refs.pulls?.some(({ number }) => numbers.includes(number)))
     .map(({ spec, status }) => {
       const heads = (spec.refs.pulls ?? []).map(({ sha }) => naming(sha)).join('+');

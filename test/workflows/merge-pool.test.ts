@@ -205,6 +205,18 @@ test('T24 what GitHub refuses is not tried again until something of it changes; 
     expect(world.merges[1]).toEqual({ number: 1, onto: 'merge-of-2' });
   }));
 
+test('GitHub still shows the hold that was just taken away: it is asked again soon, not in ten minutes', () =>
+  play(async (world) => {
+    const message = 'it has the label do-not-merge/hold';
+    world.answers.set(1, [{ kind: 'outdated', message }]);
+    await world.join(1, { greenOn: 'base-0' });
+
+    await vi.waitUntil(() => merged(world).length === 1, SOON);
+
+    expect(world.asked).toEqual([1, 1]);
+    expect(world.history[0]?.error).toContain(message);
+  }));
+
 test('a read of the base that lags behind our own merge is not believed', () =>
   play(async (world) => {
     await world.join(1, { greenOn: 'base-0' });

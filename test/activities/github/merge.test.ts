@@ -88,7 +88,7 @@ test('a forbidden label that came in the last moment holds it', async () => {
   const outcome = await merge();
 
   expect(outcome).toMatchObject({
-    kind: 'refused',
+    kind: 'outdated',
     message: expect.stringMatching(/do-not-merge\/hold/),
   });
   expect(merged()).toBe(false);
@@ -97,7 +97,7 @@ test('a forbidden label that came in the last moment holds it', async () => {
 test('a required label that went in the last moment holds it', async () => {
   queries = [{ ...QUERY, labels: ['lgtm'] }];
 
-  expect(await merge()).toMatchObject({ kind: 'refused', message: 'the label lgtm is gone' });
+  expect(await merge()).toMatchObject({ kind: 'outdated', message: 'the label lgtm is gone' });
   expect(merged()).toBe(false);
 });
 
@@ -116,7 +116,7 @@ test('a head that moved is not merged', async () => {
   await scene.control.push(place(), { author: 'ann', files: { 'evil.txt': 'x\n' } });
 
   expect(await merge()).toMatchObject({
-    kind: 'refused',
+    kind: 'outdated',
     message: expect.stringMatching(/the head moved/),
   });
   expect(writes(scene)).toEqual([]);
@@ -129,11 +129,11 @@ test('a base that moved makes the pool look again', async () => {
   expect(writes(scene)).toEqual([]);
 });
 
-test('a pull request that was closed is refused', async () => {
+test('a pull request that was closed is not merged', async () => {
   scene.control.setState(place(), 'ann', 'closed');
 
   expect(await merge()).toMatchObject({
-    kind: 'refused',
+    kind: 'outdated',
     message: expect.stringMatching(/closed/),
   });
 });
