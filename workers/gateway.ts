@@ -35,7 +35,10 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
     hmac: hmacSecretsFromFile(options.hmacSecretFile, (error) =>
       log.error({ err: error }, 'the webhook secrets cannot be read'),
     ),
-    links: { temporalUi: options.temporal.uiUrl ?? '', githubUrl: webUrl(options.github.endpoint) },
+    links: {
+      temporalUi: namespacePage(options.temporal),
+      githubUrl: webUrl(options.github.endpoint),
+    },
     snapshot: () => store.known()?.snapshot,
     plugins,
     openStorage: createStorageOpener(options.storageCredentials),
@@ -46,6 +49,11 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
   await app.close();
   await changes.stop();
   await Promise.all([close(), database.close()]);
+}
+
+/** Empty where nobody said what the address of Temporal's UI is. */
+function namespacePage({ uiUrl, namespace }: GatewayCommandOptions['temporal']): string {
+  return uiUrl === undefined ? '' : `${uiUrl.replace(/\/+$/, '')}/namespaces/${namespace}`;
 }
 
 /** Where people see what the API serves. */

@@ -4,7 +4,7 @@ import { endAllRuns } from '../activities/local/end-all-runs.ts';
 import type { ConfigPathOptions, GitHubOptions, UpCommandOptions } from './options.ts';
 import { answers, startEmulator } from './practice/emulator.ts';
 import { type PracticeGitHub, practiceGitHub } from './practice/github.ts';
-import { PlayFailed, play } from './practice/play.ts';
+import { leaveOneOpen, PlayFailed, play } from './practice/play.ts';
 import { type PracticeFiles, preparePractice } from './practice/prepare.ts';
 import { endOrphan } from './provision/pid-file.ts';
 import { freePort, requirePort } from './provision/ports.ts';
@@ -28,6 +28,7 @@ interface Running {
 /** Runs everything on this machine until it is asked to stop; returns the exit status. */
 export async function runUp(options: UpCommandOptions): Promise<number> {
   const stopped = stopSignal().then(() => 'stopped' as const);
+  say(`starting   its state and logs are kept in ${options.stateDir}`);
   const services = await startServices(options, { progress: say });
   const running: Running = { supervised: [] };
   try {
@@ -69,7 +70,7 @@ async function runParts({ options, services, running, stopped }: Scene): Promise
   say(`Bowsprit   ${gatewayUrl}`);
   say(`GitHub     ${target.github.endpoint}`);
   if (options.dryRun) say('dry run    everything is decided, stored and shown; nothing is written');
-  const scene = { target, gatewayUrl, temporalUi, playing: options.play };
+  const scene = { target, gatewayUrl, temporalUi, play: options.play, exit: options.exit };
   const played = await Promise.race([practise(scene), stopped]);
   if (played === 'stopped') return options.exit ? 1 : 0;
   if (options.exit || played !== 0) return played;
@@ -82,7 +83,8 @@ interface Practising {
   readonly target: Target;
   readonly gatewayUrl: string;
   readonly temporalUi: string;
-  readonly playing: boolean;
+  readonly play: boolean;
+  readonly exit: boolean;
 }
 
 /** Plays the play, where there is an emulator to play on; returns the exit status. */
@@ -90,21 +92,17 @@ async function practise({
   target: { practice },
   gatewayUrl,
   temporalUi,
-  playing,
+  ...wanted
 }: Practising): Promise<number> {
   if (practice === undefined) return 0;
   const { github, files } = practice;
   const { token, hmacSecret: secret } = files;
   await github.seed({ url: `${gatewayUrl}/hook`, secret, token });
-  if (!playing) return 0;
-  const result = await tryPlay({ github, gatewayUrl, temporalUi, say, progress: say });
-  if (result === 0) say(`try it     comment /hold or /lgtm on a pull request   ${github.home}`);
-  return result;
-}
-
-async function tryPlay(stage: Parameters<typeof play>[0]): Promise<number> {
+  if (!wanted.play) return 0;
+  const stage = { github, gatewayUrl, temporalUi, say, progress: say };
   try {
     await play(stage);
+    if (!wanted.exit) await leaveOneOpen(stage);
     return 0;
   } catch (error) {
     if (!(error instanceof PlayFailed)) throw error;

@@ -28,6 +28,7 @@ import {
   refusedNow,
   serialNow,
   settle,
+  wantsTests,
   withBatch,
   withMember,
   withoutMember,
@@ -52,6 +53,8 @@ import { startRuns } from './start-runs.ts';
 
 /** Facts that come together are looked at together. A server's timers are late by up to a second. */
 const DEBOUNCE_MS = 200;
+/** Before tests are asked for, others get a moment to come along: tested together they cost one test. */
+const GATHER_MS = 1_500;
 const EMPTY_LINGER_MS = 60_000;
 /** Without any event the base is read this often. */
 const SLOW_LOOK_MS = 600_000;
@@ -69,7 +72,9 @@ export async function mergePool(input: PoolInput): Promise<void> {
   for (;;) {
     const woken = await condition(() => pool.dirty, patience(pool));
     if (!woken && isOver(pool)) return;
-    if (woken && !isReady(pool.state)) await sleep(DEBOUNCE_MS);
+    if (woken && !isReady(pool.state)) {
+      await sleep(wantsTests(pool.state) ? GATHER_MS : DEBOUNCE_MS);
+    }
     pool.dirty = false;
     pool.lookAgain = undefined;
     await takeStep(pool);

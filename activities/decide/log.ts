@@ -1,3 +1,4 @@
+import { causeInWords } from '../../workflows/domain/cause-words.ts';
 import type { Decision, MailItem } from '../../workflows/domain/decision.ts';
 import { effectInWords } from '../../workflows/domain/effect-words.ts';
 import type { Batch } from './batch.ts';
@@ -63,7 +64,7 @@ function lineOf(batch: Batch, items: readonly MailItem[], decision: Decision) {
       ...decision.runs.map(({ job, cause }) => ({
         key: `run:${job}`,
         plugin: 'trigger',
-        reason: `Asked for by ${cause}.`,
+        reason: `Asked for by: ${causeInWords(cause)}.`,
         effect: `run ${job}`,
       })),
       ...decision.undecided.map(({ plugin, message }) => ({

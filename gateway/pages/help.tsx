@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { enabledPlugins } from '../../config/snapshot.ts';
 import type { PageDependencies, PluginDeclaration } from '../dependencies.ts';
 import type { RenderPage } from './layout.tsx';
+import { Prose } from './parts.tsx';
 
 const schema = z.object({
   repo: z.string().trim().max(200).catch(''),
@@ -107,13 +108,17 @@ function Commands({ asked, commands }: CommandsProps) {
               </a>
             </dt>
             <dd>
-              {help.does} <em>{help.whoCanUse}</em>
-              {(help.examples ?? []).map((example) => (
-                <>
-                  {' '}
-                  <code>{example}</code>
-                </>
-              ))}{' '}
+              <Prose text={help.does} />{' '}
+              <em>
+                <Prose text={help.whoCanUse} />
+              </em>
+              <ul class="examples">
+                {(help.examples ?? []).map((example) => (
+                  <li>
+                    <code>{example}</code>
+                  </li>
+                ))}
+              </ul>
               <small>
                 Plugin <a href={`/plugins#${plugin}`}>{plugin}</a>
               </small>
@@ -139,8 +144,16 @@ function Plugins({ asked, plugins, deps }: PluginsProps) {
       {plugins.map(({ name, description, help }) => (
         <section id={name} class="plugin">
           <h2>{name}</h2>
-          <p>{description}</p>
-          <p>{help.map(({ usage }) => usage).join(' · ')}</p>
+          <p>
+            <Prose text={description} />
+          </p>
+          <ul class="examples">
+            {help.map(({ usage }) => (
+              <li>
+                <code>{usage}</code>
+              </li>
+            ))}
+          </ul>
           <p>
             <small>On for: {placesOf(deps, name).join(', ') || 'nowhere'}</small>
           </p>

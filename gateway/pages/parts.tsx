@@ -3,15 +3,16 @@ import type { Requirement } from '../../workflows/domain/pool.ts';
 
 /** Addresses outside of our own pages. */
 export interface OutsideLinks {
-  /** Temporal's web UI, without a trailing slash. */
+  /** Our namespace in Temporal's web UI, without a trailing slash; empty if it is not known. */
   readonly temporalUi: string;
   /** GitHub, without a trailing slash. */
   readonly githubUrl: string;
 }
 
-/** A link to a workflow in Temporal's UI. */
+/** A link to a workflow in Temporal's UI; its id alone where the address of the UI is not known. */
 export function WorkflowLink({ links, id }: { readonly links: OutsideLinks; readonly id: string }) {
-  const href = `${links.temporalUi}/namespaces/default/workflows/${encodeURIComponent(id)}`;
+  if (links.temporalUi === '') return <span>Temporal: {id}</span>;
+  const href = `${links.temporalUi}/workflows/${encodeURIComponent(id)}`;
   return <a href={href}>Temporal: {id}</a>;
 }
 
@@ -58,6 +59,14 @@ export function State({ state }: { readonly state: string }) {
       <span aria-hidden="true">{SIGNS[state] ?? '·'}</span> {state}
     </span>
   );
+}
+
+/** A sentence in which `code` is marked as in Markdown. */
+export function Prose({ text }: { readonly text: string }) {
+  const parts = text.split('`');
+  // A mark without its other half is just a character.
+  if (parts.length % 2 === 0) return <>{text}</>;
+  return <>{parts.map((part, index) => (index % 2 === 1 ? <code>{part}</code> : part))}</>;
 }
 
 /** A part of the page that is replaced when it changes. */

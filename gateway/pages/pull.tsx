@@ -6,6 +6,8 @@ import { readPool } from '../../activities/database/pools.ts';
 import { readPullRequest } from '../../activities/database/pull-requests.ts';
 import { listRuns, type RunSummary } from '../../activities/database/runs.ts';
 import { ids } from '../../workflows/contract.ts';
+import { baseShaOf, withoutBaseSha } from '../../workflows/domain/base-sha-status.ts';
+import { causeInWords } from '../../workflows/domain/cause-words.ts';
 import type { PageDependencies } from '../dependencies.ts';
 import { NotFound } from '../http/errors.ts';
 import {
@@ -170,15 +172,26 @@ function Statuses({ pull }: { readonly pull: ShownPullRequest }) {
   return (
     <>
       <h2>Statuses on GitHub</h2>
-      <ul class="contexts">
+      <ul class="statuses">
         {statuses.map(([context, { state, description, targetUrl }]) => (
           <li>
             <State state={state} />{' '}
             {webAddress(targetUrl) ? <a href={targetUrl}>{context}</a> : context}{' '}
-            <small>{description}</small>
+            <small>
+              {withoutBaseSha(description)} <Base of={baseShaOf(description)} />
+            </small>
           </li>
         ))}
       </ul>
+    </>
+  );
+}
+
+function Base({ of }: { readonly of: string }) {
+  if (of === '') return null;
+  return (
+    <>
+      on <Sha sha={of} />
     </>
   );
 }
@@ -191,7 +204,7 @@ function Decision({ decision }: { readonly decision: DecisionRecord }) {
         <Time at={decision.at} />{' '}
         {shownCauses(decision.events).map(({ key, sender }) => (
           <>
-            <code>{key}</code>
+            <span title={key}>{causeInWords(key)}</span>
             {sender ? ` by ${sender}` : null}{' '}
           </>
         ))}

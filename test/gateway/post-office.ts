@@ -40,7 +40,10 @@ export function openPostOffice(database: Database, hmac = SECRET): PostOffice {
       openStorage,
       plugins: [],
       snapshot: () => undefined,
-      links: { temporalUi: 'http://127.0.0.1:8233', githubUrl: 'https://github.com' },
+      links: {
+        temporalUi: 'http://127.0.0.1:8233/namespaces/default',
+        githubUrl: 'https://github.com',
+      },
       hmac: fixedHmacSecrets(hmac),
       log: createLogger('hook', { destination }),
       temporal: {

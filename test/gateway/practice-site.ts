@@ -46,7 +46,10 @@ export async function practiceSite(database: Database): Promise<PracticeSite> {
     openStorage,
     plugins: [HOLD],
     snapshot: () => undefined,
-    links: { temporalUi: 'http://127.0.0.1:8233', githubUrl: 'https://github.com' },
+    links: {
+      temporalUi: 'http://127.0.0.1:8233/namespaces/default',
+      githubUrl: 'https://github.com',
+    },
     hmac: fixedHmacSecrets('x'),
     temporal: { signalWithStart: async () => {} },
     log: createLogger('gateway', { level: 'fatal' }),

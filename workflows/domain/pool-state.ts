@@ -249,6 +249,12 @@ export function isReady({ members, batches, baseSha }: PoolState): boolean {
   return judged || (baseSha !== '' && members.some((one) => classOf(one, baseSha) === 'success'));
 }
 
+/** Whether the next step would be to ask for tests, on a base that is known. */
+export function wantsTests({ members, batches, serial, baseSha }: PoolState): boolean {
+  if (baseSha === '' || batches.length > 0 || serial !== undefined) return false;
+  return members.some((one) => classOf(one, baseSha) === 'missing');
+}
+
 /** Numbers to leave alone now. */
 export function refusedNow({ refusals }: PoolState, now: number): readonly number[] {
   return refusals.filter(({ until }) => until > now).map(({ number }) => number);
