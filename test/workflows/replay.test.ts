@@ -28,11 +28,13 @@ async function replay(name: string, history: unknown): Promise<ReplayResult | un
   return undefined;
 }
 
-test('there is a recorded life of each long-lived workflow', () => {
+test('there is a recorded life of each workflow that has a state', () => {
   const kinds = NAMES.map((name) => name.split('-')[0]);
 
   expect(kinds).toEqual(
-    expect.arrayContaining(['branch', 'commit', 'job', 'mergePool', 'pullRequest', 'repair']),
+    expect.arrayContaining([
+      ...['branch', 'commit', 'issue', 'job', 'mergePool', 'pullRequest', 'repair', 'slots'],
+    ]),
   );
 });
 
