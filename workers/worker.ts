@@ -16,6 +16,7 @@ import { createCoreActivities, type WorkerParts } from './activities.ts';
 import { bundlePath } from './bundle.ts';
 import { openConfiguration, orgsOf } from './configuration.ts';
 import { connectWorker, persistently } from './connect.ts';
+import { beatWhileWorking } from './heartbeats.ts';
 import { clusterPlaces, createKubernetesRuns, type KubernetesRuns } from './kubernetes-runs.ts';
 import { createLocalRuns, type LocalRuns } from './local-runs.ts';
 import type { WorkerCommandOptions } from './options.ts';
@@ -97,7 +98,15 @@ async function createWorkers(
   connection: NativeConnection,
 ): Promise<readonly Worker[]> {
   const { namespace } = parts.options.temporal;
-  const shared = { connection, namespace, shutdownGraceTime: '5s', shutdownForceTime: '20s' };
+  const shared = {
+    connection,
+    namespace,
+    shutdownGraceTime: '5s',
+    shutdownForceTime: '20s',
+    interceptors: { activity: [beatWhileWorking] },
+    // The server hears at least so often that an activity lives.
+    maxHeartbeatThrottleInterval: 2_000,
+  };
   return Promise.all([
     Worker.create({
       ...shared,

@@ -9,6 +9,7 @@ import {
   log,
   setHandler,
   sleep,
+  TimeoutFailure,
   workflowInfo,
 } from '@temporalio/workflow';
 import { applyEffects, type EffectSink, type Parking, park, withdraw } from './apply-effects.ts';
@@ -280,7 +281,9 @@ function complaint(error: unknown): Complaint {
   const cause = error instanceof ActivityFailure ? error.cause : error;
   const message = cause instanceof Error ? cause.message : String(cause);
   const type = cause instanceof ApplicationFailure ? (cause.type ?? '') : '';
-  return { message, transient: TRANSIENT.test(type) };
+  // That the worker died while it decided says nothing of the event.
+  const died = cause instanceof TimeoutFailure && cause.timeoutType === 'HEARTBEAT';
+  return { message, transient: died || TRANSIENT.test(type) };
 }
 
 async function tryLater(entity: Entity, item: MailItem, why: Complaint): Promise<void> {

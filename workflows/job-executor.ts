@@ -6,6 +6,7 @@ import {
 } from '@temporalio/common';
 import { proxyActivities, sleep } from '@temporalio/workflow';
 import { CLUSTER_UNREACHABLE, type ExecutorPorts, type PodPorts, type RunPlan } from './ports.ts';
+import { WORKER_DIED } from './proxies.ts';
 
 /** For so long an executor may be out of reach before a run is given up, unless its plan says otherwise. */
 const PATIENCE_MS = 60 * 60_000;
@@ -35,6 +36,7 @@ export function executorOn(taskQueue: string): ExecutorPorts {
     taskQueue,
     scheduleToStartTimeout: '30 seconds',
     startToCloseTimeout: '1 minute',
+    heartbeatTimeout: WORKER_DIED,
     retry: { initialInterval: '1 second', maximumInterval: '1 minute', maximumAttempts: 20 },
   });
   const { stopRun } = proxyActivities<Pick<ExecutorPorts, 'stopRun'>>({

@@ -1,6 +1,9 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { DecidePorts, EffectPorts, TellPorts } from './ports.ts';
 
+/** A worker says every other second that it is at work (workers/heartbeats.ts); after this it is taken for dead. */
+export const WORKER_DIED = '10s';
+
 /** Decides inside the workflow task where cheap API reads are enough (DESIGN §2.5). */
 export const quickly = proxyLocalActivities<Pick<DecidePorts, 'decide'>>({
   startToCloseTimeout: '4s',
@@ -10,6 +13,7 @@ export const quickly = proxyLocalActivities<Pick<DecidePorts, 'decide'>>({
 /** Decides with all the time that a clone or a slow GitHub takes. */
 export const thoroughly = proxyActivities<DecidePorts>({
   startToCloseTimeout: '60s',
+  heartbeatTimeout: WORKER_DIED,
   // Twice, for a worker that dies; what fails for reasons of its own holds its neighbours up no longer than that.
   retry: { initialInterval: '1s', maximumAttempts: 2 },
 });

@@ -1,9 +1,11 @@
 import { log, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { RepairInput, RepairState } from './contract.ts';
 import type { HookPlace, RepairPorts } from './ports.ts';
+import { WORKER_DIED } from './proxies.ts';
 
 const { hooksThatLeadHere, redeliverFailed } = proxyActivities<RepairPorts>({
   startToCloseTimeout: '60s',
+  heartbeatTimeout: WORKER_DIED,
   scheduleToCloseTimeout: '3m',
   retry: { initialInterval: '2s', maximumInterval: '30s' },
 });

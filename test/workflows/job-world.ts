@@ -9,6 +9,7 @@ import { watchLocalRuns } from '../../activities/local/watch-local-runs.ts';
 import type { RenderedRun } from '../../activities/rendered-run.ts';
 import { createRunActivities } from '../../activities/runs.ts';
 import { openStorage } from '../../activities/storage/open-storage.ts';
+import { beatWhileWorking } from '../../workers/heartbeats.ts';
 import { ids, type Message } from '../../workflows/contract.ts';
 import type { RunReport, RunRequest } from '../../workflows/domain/run.ts';
 import type { job } from '../../workflows/job.ts';
@@ -68,6 +69,7 @@ export async function openJobWorld(): Promise<JobWorld> {
     activities: { ...runs, tell },
   });
   const host = await Worker.create({
+    interceptors: { activity: [beatWhileWorking] },
     connection,
     taskQueue: `${queue}-default`,
     activities: {
