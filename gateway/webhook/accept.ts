@@ -56,14 +56,24 @@ export async function acceptWebhook(
     deps.metrics.undecodable.inc({ event_type: eventLabel(event) });
     log.warn({ problem: reduced.problem }, 'event does not have the shape of its kind');
   }
-  const stored = await store(webhook, { id, receivedAt }, { ...deps, log });
-  if (reduced.kind !== 'message') return stored ? OK : unavailable('The database');
-  if (stored) return signal(reduced, { ...deps, log });
-
+  const storing = store(webhook, { id, receivedAt }, { ...deps, log });
+  if (reduced.kind !== 'message') return (await storing) ? OK : unavailable('The database');
+  // Whoever takes the event up needs nothing of the delivery: both are stored at the same time.
+  if (isWhole(reduced)) {
+    const [stored, answer] = await Promise.all([storing, signal(reduced, { ...deps, log })]);
+    if (!stored) deps.metrics.degraded.inc();
+    return answer;
+  }
+  if (await storing) return signal(reduced, { ...deps, log });
   deps.metrics.degraded.inc();
   const whole = reduce(webhook.payload, { event, guid, deliveryId: undefined, receivedAt });
+  return travel(whole, { ...deps, log });
+}
+
+/** Without the database an event takes its text along, if it is not too long. */
+async function travel(whole: ReturnType<typeof reduce>, deps: AcceptDependencies): Promise<Answer> {
   if (whole.kind !== 'message' || !travels(whole)) return unavailable('The database');
-  return signal(whole, { ...deps, log });
+  return signal(whole, deps);
 }
 
 async function store(
@@ -95,6 +105,16 @@ async function signal(
     log.error({ ...place, err: error }, 'the entity could not be signalled');
     return unavailable('Temporal');
   }
+}
+
+/** Whether a message says all that it has to say, and leaves nothing to be read in its delivery. */
+function isWhole({ message }: Reduced & { readonly kind: 'message' }): boolean {
+  if (message.signal !== 'mail' || !('events' in message.body)) return false;
+  return message.body.events.every(
+    (event) =>
+      !('body' in event && event.body.kind === 'stored') &&
+      !(event.kind === 'push' && event.changedFiles === undefined),
+  );
 }
 
 function travels({ message }: Reduced & { readonly kind: 'message' }): boolean {

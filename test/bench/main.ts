@@ -56,7 +56,7 @@ async function measureAll(
   try {
     // What does not depend on how Temporal keeps its state is measured once.
     const once = keeping === keepings[0];
-    const wanted = parts.filter((part) => once || ['webhook', 'hold', 'burst'].includes(part));
+    const wanted = parts.filter((part) => once || TIMED.has(part));
     for (const part of wanted.filter((one) => !SPOKEN.has(one))) {
       for (const figure of await measure(stage, part)) report(figure);
     }
@@ -68,6 +68,8 @@ async function measureAll(
   }
 }
 
+/** What depends on how Temporal keeps its state. */
+const TIMED: ReadonlySet<Part> = new Set(['merge', 'webhook', 'hold', 'burst']);
 const SPOKEN: ReadonlySet<Part> = new Set(['calls', 'webhook', 'hold', 'burst', 'memory']);
 
 async function measure(stage: Stage, part: Part): Promise<readonly Figure[]> {
@@ -93,7 +95,11 @@ async function measureSpoken(
     ...holds.map(
       (series) => ['hold', async () => [await measureHold(stage, speaker, series)]] as const,
     ),
-    ...[20, 200].map((over) => ['burst', () => measureBurst(stage, speaker, over)] as const),
+    ...[0, 100].flatMap((latencyMs) =>
+      [20, 200].map(
+        (over) => ['burst', () => measureBurst(stage, speaker, { over, latencyMs })] as const,
+      ),
+    ),
     ['calls', () => measureCalls(stage, speaker.numbers.slice(0, 5))],
   ];
   for (const [part, figures] of steps) {

@@ -5,7 +5,7 @@ import { PROW } from '../prow.ts';
 import type { Stage } from '../stage.ts';
 import { clock, quiet, until } from '../waiting.ts';
 import { atPace, type Speaker } from '../webhooks.ts';
-import { labelWrites } from './hold.ts';
+import { labelWrites, letGo } from './hold.ts';
 
 const HOLD = 'do-not-merge/hold';
 const PER_SECOND = 200;
@@ -17,9 +17,11 @@ const PATIENCE_MS = 120_000;
 export async function measureBurst(
   stage: Stage,
   speaker: Speaker,
-  over: number,
+  { over, latencyMs }: { readonly over: number; readonly latencyMs: number },
 ): Promise<readonly Figure[]> {
   const { github, keeping } = stage;
+  await letGo(stage, speaker);
+  await github.latency(latencyMs);
   const numbers = speaker.numbers.slice(0, over);
   const rounds = (PER_SECOND * SECONDS) / over;
   await github.resetLedger();
@@ -34,13 +36,15 @@ export async function measureBurst(
   const ended = posted.reduce((last, { sentAt }) => Math.max(last, sentAt), 0);
   const right = await drained(github, numbers);
   await quiet(github, 2_000);
+  await github.latency(0);
   const still = (await heldAmong(github, numbers)).length;
   const writes = labelWrites(await github.ledger(), PLACES.quiet);
   const last = [...writes.values()]
     .flat()
     .map(({ time, durationMs }) => Date.parse(time) + durationMs);
   const drain = (last.reduce((latest, at) => Math.max(latest, at), 0) - ended) / 1_000;
-  const name = `burst of ${PER_SECOND}/s for ${SECONDS} s over ${over} pull requests (${keeping})`;
+  const slow = latencyMs === 0 ? '' : `, ${latencyMs} ms per call`;
+  const name = `burst of ${PER_SECOND}/s for ${SECONDS} s over ${over} pull requests${slow} (${keeping})`;
   const complete = right && still === over && refused === 0;
   const took = posted.map(({ tookMs }) => tookMs);
   return [

@@ -56,7 +56,7 @@ export async function measureHold(
 }
 
 /** Takes back what an earlier series held, so that every comment turns something. */
-async function letGo({ github }: Stage, speaker: Speaker): Promise<void> {
+export async function letGo({ github }: Stage, speaker: Speaker): Promise<void> {
   const labels = await github.labels(PLACES.quiet);
   const held = speaker.numbers.filter((number) => labels.get(number)?.includes(HOLD) === true);
   for (const number of held) await speaker.say(number, '/hold cancel');
