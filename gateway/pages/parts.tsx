@@ -97,9 +97,9 @@ export function Requirements({ of }: { readonly of: readonly Requirement[] }) {
           <span>
             <strong>
               {met ? 'Done' : 'Needed'}: {kind} {subject}
-            </strong>{' '}
-            {fact}
-            {met || clearedBy === '' ? null : <em> {clearedBy}</em>}
+            </strong>
+            {fact === '' ? null : `: ${fact}`}
+            {met || clearedBy === '' ? null : <em>. Up to: {clearedBy}</em>}
           </span>
         </li>
       ))}

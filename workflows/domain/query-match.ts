@@ -1,4 +1,5 @@
 import { presentLabels } from './label-facts.ts';
+import { APPROVED, HOLD, LGTM, NEEDS_OK_TO_TEST, OK_TO_TEST } from './label-names.ts';
 import type { EligibilityInput, PoolQuery } from './merge-policy.ts';
 import type { Requirement } from './pool.ts';
 import type { PullRequestRecord } from './record.ts';
@@ -97,9 +98,34 @@ function labels(query: PoolQuery, record: PullRequestRecord): readonly Requireme
       met: found.length > 0,
       fact:
         found.length > 0 ? `it has the label ${found.join(', ')}` : `it has no label ${subject}`,
-      clearedBy: `anyone who may add the label ${subject}`,
+      clearedBy: alternatives.map((label) => whoAdds(label)).join(', or '),
     };
   });
+}
+
+/** Who brings a label, and how: the commands that are there for it. */
+function whoAdds(label: string): string {
+  switch (label) {
+    case LGTM:
+      return 'a reviewer who says /lgtm';
+    case APPROVED:
+      return 'the approvers of the changed files, who say /approve';
+    case OK_TO_TEST:
+      return 'a member who says /ok-to-test';
+    default:
+      return `anyone who may add the label ${label}`;
+  }
+}
+
+function whoRemoves(label: string): string {
+  switch (label) {
+    case HOLD:
+      return 'anyone who says /hold cancel';
+    case NEEDS_OK_TO_TEST:
+      return 'a member who says /ok-to-test';
+    default:
+      return `anyone who may remove the label ${label}`;
+  }
 }
 
 function forbiddenLabels(query: PoolQuery, record: PullRequestRecord): readonly Requirement[] {
@@ -110,7 +136,7 @@ function forbiddenLabels(query: PoolQuery, record: PullRequestRecord): readonly 
       subject: label,
       met: !present,
       fact: present ? `it has the label ${label}` : `it does not have the label ${label}`,
-      clearedBy: `anyone who may remove the label ${label}`,
+      clearedBy: whoRemoves(label),
     };
   });
 }
