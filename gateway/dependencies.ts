@@ -1,11 +1,12 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { Database } from '../activities/database/database.ts';
+import type { OpenStorage } from '../activities/storage/storage.ts';
 import type { ConfigSnapshot } from '../config/snapshot.ts';
 import type { Message } from '../workflows/contract.ts';
 import type { pluginHelp } from '../workflows/plugins/index.ts';
 import type { OutsideLinks } from './pages/parts.tsx';
-import type { OpenStorage } from './run-files.ts';
+import type { LiveLogs } from './run-files.ts';
 import type { HmacSecrets } from './webhook/hmac-secrets.ts';
 
 /** All that the gateway asks of Temporal. */
@@ -34,6 +35,8 @@ export interface PageDependencies {
   readonly plugins: readonly PluginDeclaration[];
   /** `openStorage` of `activities/storage`; the rows of runs say where their files lie. */
   readonly openStorage: OpenStorage;
+  /** Logs of pods that still run; without it, logs are seen when they are in the storage. */
+  readonly liveLogs?: LiveLogs;
 }
 
 /** Settings of a gateway; the defaults are Prow's. */

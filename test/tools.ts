@@ -6,6 +6,7 @@ import { describe, inject } from 'vitest';
 import { missingForApi, missingForNode } from './cluster/probe.ts';
 import { missingForProw } from './conformance/prow-programs.ts';
 import { missingObjectStore } from './object-stores/programs.ts';
+import { missingPodUtilities } from './pod-utilities/programs.ts';
 
 const run = promisify(execFile);
 
@@ -43,6 +44,7 @@ export async function findMissingTools(): Promise<MissingTools> {
     prow: () => missingForProw(),
     's3-server': () => missingObjectStore('versitygw'),
     'gcs-server': () => missingObjectStore('fake-gcs-server'),
+    'pod-utilities': () => missingPodUtilities(),
   };
   const found = await Promise.all(
     Object.entries(probes).map(async ([tool, probe]) => [tool, await probe()] as const),

@@ -36,7 +36,8 @@ export async function createGcsClient(account: GcsAccount, patience: Patience): 
   const options = {
     retryOptions: {
       maxRetries: 4,
-      totalTimeout: patience.quick / 1000,
+      // Before our own limit, so that the last fault is told and not the limit.
+      totalTimeout: (patience.quick * 0.8) / 1000,
       // Whole objects are written: doing so twice is doing so once.
       idempotencyStrategy: IdempotencyStrategy.RetryAlways,
     },

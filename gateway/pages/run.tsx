@@ -5,6 +5,7 @@ import { styleAnsi } from '../client/ansi.ts';
 import type { PageDependencies } from '../dependencies.ts';
 import { shownProwJob } from '../records.ts';
 import type { RunFiles, StoredFile } from '../run-files.ts';
+import { logOf, logsOf, type RunLog } from '../run-logs.ts';
 import type { RenderPage } from './layout.tsx';
 import { duration, Live, type OutsideLinks, Sha, State, Time, WorkflowLink } from './parts.tsx';
 import type { FindRun } from './run-addresses.ts';
@@ -20,10 +21,15 @@ export interface RunPageDependencies extends PageDependencies {
 
 /** `/runs/UUID`: what a run is, where it stands, what it says. */
 export function serveRun(app: FastifyInstance, deps: RunPageDependencies, render: RenderPage) {
-  app.get<{ Params: { uuid: string } }>('/runs/:uuid', async (request, reply) => {
+  interface Asked {
+    readonly Params: { readonly uuid: string };
+    readonly Querystring: { readonly container?: unknown };
+  }
+  app.get<Asked>('/runs/:uuid', async (request, reply) => {
     const run = await deps.findRun(request.params.uuid);
-    const [log, stored] = await Promise.all([
-      readTail(deps.files, run),
+    const shown = logOf(run, String(request.query.container ?? '')) ?? logsOf(run)[0];
+    const [tail, stored] = await Promise.all([
+      readTail(deps.files, run, shown),
       deps.files.list(run).catch(() => []),
     ]);
     const head = {
@@ -31,6 +37,7 @@ export function serveRun(app: FastifyInstance, deps: RunPageDependencies, render
       section: 'runs',
       topics: [`run:${run.uuid}`],
     } as const;
+    const log = { shown, tail };
     const content = <Run run={run} log={log} stored={stored} links={deps.links} />;
     return reply.type('text/html; charset=utf-8').send(render(head, content));
   });
@@ -43,12 +50,17 @@ interface LogTail {
   readonly to: number;
 }
 
-async function readTail(files: RunFiles, run: RunRecord): Promise<LogTail | undefined> {
-  // A log that cannot be read now does not take the page with it.
-  const size = await files.logSize(run).catch(() => undefined);
+/** A log that cannot be read now does not take the page with it. */
+async function readTail(
+  files: RunFiles,
+  run: RunRecord,
+  log: RunLog,
+): Promise<LogTail | undefined> {
+  const size = await files.logSize(run, log).catch(() => undefined);
   if (size === undefined) return undefined;
   const start = Math.max(size - TAIL_BYTES, 0);
-  const bytes = Buffer.from(await files.readLog(run, start, size - start));
+  const part = { start, length: size - start };
+  const bytes = Buffer.from(await files.readLog(run, log, part).catch(() => new Uint8Array()));
   const skipped = start === 0 ? 0 : bytes.indexOf(10) + 1;
   // Half a line, and so half a character, is left for the script to read again whole.
   const end = run.completedAt === null ? bytes.lastIndexOf(10) + 1 : bytes.length;
@@ -62,9 +74,14 @@ async function readTail(files: RunFiles, run: RunRecord): Promise<LogTail | unde
 
 interface RunProps {
   readonly run: RunRecord;
-  readonly log: LogTail | undefined;
+  readonly log: ShownLog;
   readonly stored: readonly StoredFile[];
   readonly links: OutsideLinks;
+}
+
+interface ShownLog {
+  readonly shown: RunLog;
+  readonly tail: LogTail | undefined;
 }
 
 function Run({ run, log, stored, links }: RunProps) {
@@ -172,10 +189,24 @@ function Timeline({ run }: { readonly run: RunRecord }) {
   );
 }
 
-function Log({ run, log }: { readonly run: RunRecord; readonly log: LogTail | undefined }) {
-  const url = `/runs/${run.uuid}/log`;
+function Log({ run, log: { shown, tail: log } }: Pick<RunProps, 'run' | 'log'>) {
+  const logs = logsOf(run);
+  const query = logs.length === 1 ? '' : `?container=${encodeURIComponent(shown.container)}`;
+  const url = `/runs/${run.uuid}/log${query}`;
   return (
     <>
+      {logs.length === 1 ? null : (
+        <p class="links">
+          {logs.map(({ container }) => (
+            <a
+              href={`/runs/${run.uuid}?container=${encodeURIComponent(container)}`}
+              aria-current={container === shown.container ? 'page' : undefined}
+            >
+              {container}
+            </a>
+          ))}
+        </p>
+      )}
       {log && log.from > 0 ? (
         <p>
           The last {Math.round((log.to - log.from) / 1024)} KB of the log;{' '}

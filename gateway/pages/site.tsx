@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { mayShow } from '../../config/rendering/shown-buckets.ts';
 import { serveBadge } from '../api/badge.ts';
 import { serveFiles } from '../api/files.ts';
 import { servePluginHelp } from '../api/plugin-help.ts';
@@ -29,7 +30,15 @@ export function serveSite(app: FastifyInstance, deps: PageDependencies): void {
   serveEvents(app, hub);
 
   const findRun = runFinder(deps.database);
-  const withFiles = { ...deps, findRun, files: createRunFiles(deps.openStorage) };
+  const files = createRunFiles({
+    openStorage: deps.openStorage,
+    liveLogs: deps.liveLogs,
+    mayShow: (location) => {
+      const snapshot = deps.snapshot();
+      return snapshot === undefined || mayShow(snapshot, location);
+    },
+  });
+  const withFiles = { ...deps, findRun, files };
   serveRuns(app, deps, render);
   serveRun(app, withFiles, render);
   serveTide(app, deps, render);

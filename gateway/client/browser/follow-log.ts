@@ -38,7 +38,8 @@ interface Part {
 async function readFrom(url: string, offset: number): Promise<Part> {
   const nothing = { bytes: new Uint8Array(), complete: false, failed: true };
   try {
-    const response = await fetch(`${url}/after?from=${offset}`);
+    const [path = '', query = ''] = url.split('?');
+    const response = await fetch(`${path}/after?from=${offset}&${query}`);
     if (!response.ok) return nothing;
     const complete = response.headers.get('x-run-complete') === 'true';
     return { bytes: new Uint8Array(await response.arrayBuffer()), complete, failed: false };
