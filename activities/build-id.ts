@@ -27,3 +27,14 @@ export async function nextBuildId(db: Queryable): Promise<string> {
 export function composeBuildId(moment: number, sequence: number): string {
   return (((BigInt(moment) - EPOCH) << SEQUENCE_BITS) | BigInt(sequence)).toString();
 }
+
+const TOT_LIMIT_MS = 10_000;
+
+/** A build id from Prow's service of them (`--tot-url`); throws if it does not answer 200. */
+export async function totBuildId(url: string, job: string): Promise<string> {
+  const address = `${url}/vend/${encodeURIComponent(job)}`;
+  const answer = await fetch(address, { signal: AbortSignal.timeout(TOT_LIMIT_MS) });
+  const text = (await answer.text()).trim();
+  if (answer.status === 200 && text !== '') return text;
+  throw new Error(`the service of build ids at ${url} answered ${answer.status}: is it up?`);
+}

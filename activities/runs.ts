@@ -4,7 +4,7 @@ import type { ConfigSnapshot } from '../config/snapshot.ts';
 import type { RunRequest } from '../workflows/domain/run.ts';
 import type { RunPlan, RunPorts, RunPublication } from '../workflows/ports.ts';
 import { recordEnd, recordStart, statusOf } from './bucket-records.ts';
-import { nextBuildId } from './build-id.ts';
+import { nextBuildId, totBuildId } from './build-id.ts';
 import { chooseCluster } from './choose-cluster.ts';
 import type { Database } from './database/database.ts';
 import { type RunRecord, saveRun } from './database/runs.ts';
@@ -30,6 +30,8 @@ export interface RunSetting {
   readonly executorFor: (cluster: string) => ExecutorPlace | undefined;
   /** False if Temporal's server does not know our search attributes. */
   readonly searchAttributes?: boolean;
+  /** Prow's service of build ids, without a trailing slash; else they are made here. */
+  readonly totUrl?: string | undefined;
   /** How long runs wait for what may never come; the plan's own defaults without it. */
   readonly patience?: RunPatience;
   readonly warn?: (reason: string) => void;
@@ -59,7 +61,8 @@ export function createRunActivities(setting: RunSetting): RunPorts {
         : planOf(run, rendered, setting);
     },
     vendBuildId: async (run) => {
-      const buildId = await nextBuildId(setting.db);
+      const { db, totUrl } = setting;
+      const buildId = await (totUrl === undefined ? nextBuildId(db) : totBuildId(totUrl, run.job));
       const rendered = await setting.render(run);
       return { buildId, url: typeof rendered === 'string' ? '' : rendered.url(buildId) };
     },

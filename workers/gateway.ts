@@ -1,9 +1,15 @@
 import { createConfigStore } from '../activities/active-config.ts';
 import { openDatabase } from '../activities/database/database.ts';
 import { listen } from '../activities/database/listen.ts';
+import { type ClusterSource, loadBuildClusters } from '../activities/kubernetes/build-clusters.ts';
+import { createPodApi } from '../activities/kubernetes/pod-api.ts';
+import { followPodLog } from '../activities/kubernetes/pod-logs.ts';
+import { createTransport } from '../activities/kubernetes/transport.ts';
 import { createStorageOpener } from '../activities/storage/open-storage.ts';
 import { deliver } from '../activities/tell.ts';
+import type { ConfigSnapshot } from '../config/snapshot.ts';
 import { buildGateway } from '../gateway/app.ts';
+import { createLiveLogs } from '../gateway/live-logs.ts';
 import { createLogger } from '../gateway/logger.ts';
 import { hmacSecretsFromFile } from '../gateway/webhook/hmac-secrets.ts';
 import { plugins } from '../workflows/plugins/index.ts';
@@ -28,6 +34,7 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
   const changes = listen(database, ({ topic }) => {
     if (topic === 'config' || topic === 'resync') void refresh();
   });
+  const liveLogs = podLogs(options.clusters, () => store.known()?.snapshot);
   const app = buildGateway({
     log,
     database,
@@ -42,11 +49,13 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
     snapshot: () => store.known()?.snapshot,
     plugins,
     openStorage: createStorageOpener(options.storageCredentials),
+    ...(liveLogs === undefined ? {} : { liveLogs }),
     options: { webhookPath: options.webhookPath },
   });
-  await app.listen({ host: '127.0.0.1', port: options.port });
+  await app.listen({ host: options.host, port: options.port });
   await stopped;
   await app.close();
+  await liveLogs?.close();
   await changes.stop();
   await Promise.all([close(), database.close()]);
 }
@@ -54,6 +63,25 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
 /** Empty where nobody said what the address of Temporal's UI is. */
 function namespacePage({ uiUrl, namespace }: GatewayCommandOptions['temporal']): string {
   return uiUrl === undefined ? '' : `${uiUrl.replace(/\/+$/, '')}/namespaces/${namespace}`;
+}
+
+/** Nothing where there are no build clusters. */
+function podLogs(
+  source: ClusterSource,
+  snapshot: () => ConfigSnapshot | undefined,
+): ReturnType<typeof createLiveLogs> | undefined {
+  const clusters = loadBuildClusters(source);
+  if (clusters.size === 0) return undefined;
+  const apis = new Map(
+    [...clusters].map(([alias, cluster]) => [alias, createPodApi(createTransport(cluster))]),
+  );
+  return createLiveLogs(async ({ run, container }, signal) => {
+    const api = apis.get(run.cluster);
+    const namespace = snapshot()?.prow.pod_namespace;
+    if (api === undefined || namespace === undefined) return undefined;
+    const { uuid: name, buildId } = run;
+    return followPodLog(api, { namespace, name }, { container, buildId, signal });
+  });
 }
 
 /** Where people see what the API serves. */

@@ -78,6 +78,7 @@ export function createLocalRuns(
       openStorage,
       render,
       executorFor: clusters ?? (() => here),
+      totUrl: options.totUrl,
       warn: (reason) => log.warn({ reason }, 'a run goes on without something'),
     }),
     executorActivities: {

@@ -54,9 +54,13 @@ export interface ServiceOptions {
   readonly databaseUrl: string;
   readonly temporal: TemporalConnectionOptions;
   readonly stateDir: string;
+  /** Address to listen on. */
+  readonly host: string;
   /** URL of the storage of logs and artifacts: `file://`, `gs://`, `s3://`. */
   readonly storage: string;
   readonly storageCredentials: StorageCredentials;
+  /** Where build clusters are found; if there are none, jobs run on the workers' machines. */
+  readonly clusters: ClusterSource;
 }
 
 /** `bowsprit gateway`. */
@@ -81,8 +85,8 @@ export interface WorkerCommandOptions extends ServiceOptions {
   readonly webhookUrl: string;
   /** Milliseconds between two repair passes. */
   readonly repairEveryMs: number;
-  /** Where build clusters are found; if there are none, jobs run on this machine. */
-  readonly clusters: ClusterSource;
+  /** Prow's service of build ids, if they shall come from one. */
+  readonly totUrl?: string;
   readonly configPolicy: ConfigPolicyOptions;
 }
 
@@ -110,6 +114,8 @@ export interface UpCommandOptions {
   /** Handed on to the worker. */
   readonly webhookUrl?: string;
   readonly repairInterval?: string;
+  /** Handed on to both. */
+  readonly kubeconfig?: string;
   /** Asked for by name, so that it is an error if it is taken; else any free one will do. */
   readonly port?: number;
   readonly metricsPort?: number;
@@ -193,6 +199,7 @@ const shared = {
   localExecutorNetwork: z.array(repository).default([]),
   webhookUrl: address.exactOptional(),
   repairInterval: interval.exactOptional(),
+  kubeconfig: readable.exactOptional(),
 };
 const service = z.strictObject({
   ...shared,
@@ -208,7 +215,8 @@ const service = z.strictObject({
   s3CredentialsFile: readable.exactOptional(),
   webhookPath: z.string().startsWith('/', 'begin the path with /').default('/hook'),
   publicUrl: address.default('http://127.0.0.1:8888'),
-  kubeconfig: readable.exactOptional(),
+  host: z.string().default('127.0.0.1'),
+  totUrl: address.exactOptional(),
 });
 const up = z.strictObject({
   ...shared,
@@ -233,6 +241,7 @@ export function parseUpOptions(flags: unknown): UpCommandOptions {
     play: given.play,
     ...optional('webhookUrl', given.webhookUrl),
     ...optional('repairInterval', given.repairInterval),
+    ...optional('kubeconfig', given.kubeconfig),
     ...optional('configDropLimit', given.configDropLimit),
     ...optional('configRollbackAfter', given.configRollbackAfter),
     localExecutorTrust: given.localExecutorTrust,
@@ -270,14 +279,10 @@ export function parseWorkerOptions(flags: unknown): WorkerCommandOptions {
     localExecutorTrust: given.localExecutorTrust,
     localExecutorNetwork: given.localExecutorNetwork,
     publicUrl,
+    ...optional('totUrl', given.totUrl?.replace(/\/+$/, '')),
     configPolicy: {
       dropLimit: given.configDropLimit ?? DROP_LIMIT,
       rollbackAfterMs: (parseDuration(given.configRollbackAfter ?? ROLLBACK_AFTER) ?? 0) / 1e6,
-    },
-    clusters: {
-      ...optional('kubeconfig', given.kubeconfig),
-      // Practice is of this machine alone.
-      inCluster: !given.practice && Boolean(process.env['KUBERNETES_SERVICE_HOST']),
     },
   };
 }
@@ -328,8 +333,14 @@ function serviceOptions(given: Flags): ServiceOptions {
       ...optional('uiUrl', process.env['TEMPORAL_UI_URL'] || undefined),
     },
     stateDir: given.stateDir,
+    host: given.host,
     storage: (given.storage ?? `file://${given.stateDir}/storage`).replace(/\/+$/, ''),
     storageCredentials: storageCredentials(given),
+    clusters: {
+      ...optional('kubeconfig', given.kubeconfig),
+      // Practice is of this machine alone.
+      inCluster: !given.practice && Boolean(process.env['KUBERNETES_SERVICE_HOST']),
+    },
   };
 }
 

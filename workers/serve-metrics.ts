@@ -1,7 +1,7 @@
 import { fastify } from 'fastify';
 import type { Registry } from 'prom-client';
 
-/** A small server for `/metrics`, `/healthz` and `/readyz`, on this machine only. */
+/** A small server for `/metrics`, `/healthz` and `/readyz`. */
 export interface MetricsServer {
   readonly port: number;
   close(): Promise<void>;
@@ -10,7 +10,7 @@ export interface MetricsServer {
 /** Serves a registry; port 0 takes any free one. `standing` gives the lines of `readyz`. */
 export async function serveMetrics(
   registry: Registry,
-  port: number,
+  { host, port }: { readonly host: string; readonly port: number },
   standing: () => readonly string[] = () => [],
 ): Promise<MetricsServer> {
   const app = fastify();
@@ -23,7 +23,7 @@ export async function serveMetrics(
   for (const path of ['/readyz', '/healthz/ready']) {
     app.get(path, async () => `${['OK', ...standing()].join('\n')}\n`);
   }
-  await app.listen({ host: '127.0.0.1', port });
+  await app.listen({ host, port });
   const address = app.server.address();
   return {
     port: typeof address === 'object' && address !== null ? address.port : port,

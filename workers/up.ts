@@ -193,6 +193,7 @@ function sharedFlags(
     ...(practice === undefined ? [] : ['--practice']),
     `--state-dir=${options.stateDir}`,
     `--storage=file://${join(options.stateDir, 'storage')}`,
+    ...(options.kubeconfig === undefined ? [] : [`--kubeconfig=${options.kubeconfig}`]),
   ];
 }
 

@@ -67,7 +67,8 @@ export async function runWorker(options: WorkerCommandOptions): Promise<void> {
   const runs = Promise.all(workers.map((worker) => worker.run()));
   // What is active is decided by a workflow, which we may be the first to run.
   await Promise.race([configuration.active(FIRST_CONFIG_MS), runs, stopped]);
-  const metrics = await serveMetrics(registry, options.metricsPort, configuration.standing);
+  const place = { host: options.host, port: options.metricsPort };
+  const metrics = await serveMetrics(registry, place, configuration.standing);
   log.info({ host: hostname(), metricsPort: options.metricsPort }, 'worker is up');
   await Promise.race([runs, stopped]);
   for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();

@@ -73,7 +73,8 @@ export async function reach<Answer>(
   { plan, silent }: { readonly plan: RunPlan; readonly silent: (reason?: string) => void },
 ): Promise<Answer> {
   const since = Date.now();
-  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+  const first = Math.min(FIRST_PAUSE_MS, patienceOf(plan) / 10);
+  for (let pause = first; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     try {
       return await call();
     } catch (error) {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { heartbeat } from '@temporalio/activity';
-import { Client, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
+import { Client, type WorkflowHandle } from '@temporalio/client';
 import { bundleWorkflowCode, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { LocalExecutor } from '../../activities/local/local-executor.ts';
 import { watchLocalRuns } from '../../activities/local/watch-local-runs.ts';
@@ -10,11 +10,12 @@ import type { RenderedRun } from '../../activities/rendered-run.ts';
 import { createRunActivities } from '../../activities/runs.ts';
 import { openStorage } from '../../activities/storage/open-storage.ts';
 import { beatWhileWorking } from '../../workers/heartbeats.ts';
-import { ids, type Message } from '../../workflows/contract.ts';
+import { ids } from '../../workflows/contract.ts';
 import type { RunReport, RunRequest } from '../../workflows/domain/run.ts';
 import type { job } from '../../workflows/job.ts';
 import { attemptOf, type Practice, practice } from '../activities/local/practice.ts';
 import { freshDatabase, type TestDatabase, temporalAddress } from '../environment.ts';
+import { createTell } from './tell-runs.ts';
 
 /** How the next jobs behave. */
 export interface JobScript {
@@ -108,45 +109,4 @@ export async function openJobWorld(): Promise<JobWorld> {
       rmSync(given.folder, { recursive: true, force: true });
     },
   };
-}
-
-function createTell(client: Client, taskQueue: string, reports: RunReport[]) {
-  return async (message: Message): Promise<void> => {
-    if (message.to === 'slots') await askSlots(client, taskQueue, message);
-    else if (message.to === 'job') await signalJob(client, message);
-    else reports.push(...reportsIn(message));
-  };
-}
-
-async function askSlots(
-  client: Client,
-  taskQueue: string,
-  { input, signal, body }: Extract<Message, { to: 'slots' }>,
-): Promise<void> {
-  const workflowId = ids.slots(input.kind, input.name);
-  const args: [typeof input] = [input];
-  const signalArgs: [typeof body] = [body];
-  await client.workflow.signalWithStart('slots', {
-    workflowId,
-    taskQueue,
-    args,
-    signal,
-    signalArgs,
-  });
-}
-
-async function signalJob(
-  client: Client,
-  { uuid, signal, body }: Extract<Message, { to: 'job' }>,
-): Promise<void> {
-  const handle = client.workflow.getHandle(ids.job(uuid));
-  await handle.signal(signal, body).catch((error: unknown) => {
-    if (!(error instanceof WorkflowNotFoundError)) throw error;
-  });
-}
-
-function reportsIn(message: Message): readonly RunReport[] {
-  if (message.to === 'mergePool') return 'uuid' in message.body ? [message.body] : [];
-  if (message.to !== 'pullRequest' || !('events' in message.body)) return [];
-  return message.body.events.flatMap((event) => (event.kind === 'run-changed' ? [event.run] : []));
 }

@@ -62,6 +62,10 @@ export function addSharedFlags(command: Command): Command {
     .option('--metrics-port <port>', 'port for /metrics')
     .option('--state-dir <folder>', 'where state is kept between starts')
     .option(
+      '--kubeconfig <file>',
+      'the build clusters: a context per cluster, under the name that jobs call it by',
+    )
+    .option(
       '--webhook-url <url>',
       "the web server's /hook as GitHub reaches it: failed deliveries of hooks with it are repeated",
     )
@@ -99,10 +103,8 @@ export function addServiceFlags(command: Command): Command {
       '--s3-credentials-file <file>',
       "Prow's JSON for S3: region, endpoint, insecure, s3_force_path_style, access_key, secret_key",
     )
-    .option(
-      '--kubeconfig <file>',
-      'the build clusters: a context per cluster, under the name that jobs call it by',
-    )
+    .option('--tot-url <url>', "Prow's service of build ids (default: they are made here)")
+    .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
     .option('--webhook-path <path>', 'where webhooks are taken (default: /hook)')
     .option('--public-url <url>', 'root of the pages, for links (default: http://127.0.0.1:8888)');
 }

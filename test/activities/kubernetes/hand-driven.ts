@@ -9,6 +9,7 @@ import type { ControlPlane } from '../../cluster/control-plane.ts';
 export interface PodHand {
   readonly api: PodApi;
   readonly transport: Transport;
+  readonly namespace: string;
   /** Gives the pod a node. */
   bind(name: string): Promise<void>;
   /** Writes the pod's status, as its kubelet would. */
@@ -18,6 +19,8 @@ export interface PodHand {
   /** The kubelet has seen to a deletion. */
   bury(name: string): Promise<void>;
   read(name: string): Promise<Pod | undefined>;
+  /** Limits what the namespace may hold, or no more; as its controller would. */
+  setQuota(hard: Readonly<Record<string, string>> | undefined): Promise<void>;
 }
 
 /** The namespace of all hand-driven pods. */
@@ -57,6 +60,7 @@ export async function takeHand(plane: ControlPlane): Promise<PodHand> {
   return {
     api,
     transport,
+    namespace: NAMESPACE,
     bind: async (name) => {
       const target = { apiVersion: 'v1', kind: 'Node', name: 'node' };
       const body = { apiVersion: 'v1', kind: 'Binding', metadata: { name }, target };
@@ -76,6 +80,22 @@ export async function takeHand(plane: ControlPlane): Promise<PodHand> {
       if (pod !== undefined) await api.remove(pod, 0);
     },
     read: (name) => api.read({ namespace: NAMESPACE, name }),
+    setQuota: async (hard) => {
+      const quotas = `/api/v1/namespaces/${NAMESPACE}/resourcequotas`;
+      if (hard === undefined) {
+        await transport.json({ method: 'DELETE', path: `${quotas}/limit` });
+        return;
+      }
+      const head = { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'limit' } };
+      await transport.json({ method: 'POST', path: quotas, body: { ...head, spec: { hard } } });
+      const used = Object.fromEntries(Object.keys(hard).map((name) => [name, '0']));
+      await transport.json({
+        method: 'PATCH',
+        path: `${quotas}/limit/status`,
+        body: { status: { hard, used } },
+        contentType: 'application/merge-patch+json',
+      });
+    },
   };
 }
 
