@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import type { Contract } from './contract/contract.ts';
+import { type Budgets, createBudgets } from './http/budgets.ts';
 import { createFaults, type Faults } from './http/faults.ts';
 import { createLedger, type Ledger } from './http/ledger.ts';
+import { createSecondaryLimits, type SecondaryLimits } from './http/secondary.ts';
 import { createHistory, type History } from './state/history.ts';
 import { createLocks, type Locks } from './state/locks.ts';
 import { createMemos, type Memos } from './state/memos.ts';
@@ -17,6 +19,8 @@ export interface Hub {
   readonly model: Model;
   readonly settings: Settings;
   readonly faults: Faults;
+  readonly budgets: Budgets;
+  readonly secondary: SecondaryLimits;
   readonly ledger: Ledger;
   readonly history: History;
   readonly deliveries: Deliveries;
@@ -39,6 +43,8 @@ export interface Hub {
   readonly underWay: WeakMap<object, string>;
   /** The path in the table of routes that a request is served by. */
   readonly served: WeakMap<object, string>;
+  /** What a request cost, where that is not 1. */
+  readonly costs: WeakMap<object, number>;
   /** Set in tests: everything sent is compared with GitHub's description. */
   readonly contract: Contract | undefined;
 }
@@ -86,6 +92,8 @@ export function createHub(store: Store, contract?: Contract): Hub {
     model,
     settings,
     faults,
+    budgets: createBudgets(settings),
+    secondary: createSecondaryLimits(settings),
     ledger: createLedger(),
     history: createHistory(() => faults.any('stale-read')),
     deliveries: createDeliveries({ store, settings, faults }),
@@ -103,6 +111,7 @@ export function createHub(store: Store, contract?: Contract): Hub {
     memos: createMemos(),
     underWay: new WeakMap(),
     served: new WeakMap(),
+    costs: new WeakMap(),
     contract,
   };
 }

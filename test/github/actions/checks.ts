@@ -46,6 +46,7 @@ export function ensureSuite(scene: Scene, sha: string, app: number | null): Chec
 function emitRun(scene: Scene, place: { sha: string; run: CheckRun }, action: string): void {
   emit(scene, {
     event: 'check_run',
+    about: `${place.sha} ${place.run.name}`,
     action,
     payload: () => ({ check_run: renderCheckRun(scene.hub, scene.repo, place) }),
   });

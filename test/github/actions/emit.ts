@@ -16,6 +16,8 @@ export interface Happening {
   readonly action?: string;
   /** Of what only one app is told: its id. */
   readonly app?: number;
+  /** Which one, for the ledger: `#7 lgtm`. */
+  readonly about?: string;
   /** Called only when a hook wants the event, at once. */
   readonly payload: () => Record<string, unknown>;
 }
@@ -38,6 +40,13 @@ export function emitAt(scene: OrgScene, happening: Happening): void {
   const { hub, owner, repo, actor } = scene;
   const { event, action } = happening;
   hub.store.touch();
+  hub.ledger.recordWrite({
+    time: new Date().toISOString(),
+    actor: actor.login,
+    event: action ? `${event}.${action}` : event,
+    place: repo ? `${repo.owner}/${repo.name}` : owner,
+    about: happening.about ?? '',
+  });
   const wanted = hub.deliveries.wanted(event, owner, repo?.name ?? null);
   if (!wanted && !hub.contract) return;
   const org = hub.findOrg(owner);

@@ -13,6 +13,17 @@ type Json = Record<string, unknown>;
 /** The action of a webhook and what it says besides the usual. */
 export type HappeningHere = Json & { readonly action: string };
 
+/** Names what of an issue changed, for the ledger. */
+function aboutOf({ number }: Issue, extra: Json): string {
+  const { label, assignee, requested_reviewer: reviewer } = extra;
+  const named = [label, assignee, reviewer].flatMap((one): readonly unknown[] =>
+    typeof one === 'object' && one !== null
+      ? [Reflect.get(one, 'name') ?? Reflect.get(one, 'login')]
+      : [],
+  );
+  return [`#${number}`, ...named].join(' ');
+}
+
 /** Says that something happened to an issue or a pull request: `issues` or `pull_request`. */
 export function emitOnIssue(scene: Scene, issue: Issue, happening: HappeningHere): void {
   const { hub, repo } = scene;
@@ -21,6 +32,7 @@ export function emitOnIssue(scene: Scene, issue: Issue, happening: HappeningHere
     emit(scene, {
       event: 'pull_request',
       action,
+      about: aboutOf(issue, extra),
       payload: () => ({
         number: issue.number,
         pull_request: renderFullPull(hub, repo, issue),
@@ -32,6 +44,7 @@ export function emitOnIssue(scene: Scene, issue: Issue, happening: HappeningHere
   emit(scene, {
     event: 'issues',
     action,
+    about: aboutOf(issue, extra),
     payload: () => ({ issue: renderIssue(hub, repo, issue), ...extra }),
   });
 }
@@ -193,6 +206,7 @@ function emitComment(
   emit(scene, {
     event: 'issue_comment',
     action,
+    about: `#${issue.number} comment ${place.comment.id}`,
     payload: () => ({
       ...extra,
       issue: renderIssue(hub, repo, issue),

@@ -1,9 +1,12 @@
 import { makeMerge } from '../git/merge.ts';
-import { NO_COMMIT, updateRef } from '../git/repository.ts';
+import { isAncestor, NO_COMMIT, updateRef } from '../git/repository.ts';
 import { refuse } from '../http/errors.ts';
+import type { Subject } from '../http/faults.ts';
+import { REFUSAL_ANSWERS, SENTENCES } from '../http/refusals.ts';
 import { repoKey, timestamp } from '../hub.ts';
-import { requiredContexts } from '../render/protection.ts';
-import type { PullIssue, Repo } from '../state/model.ts';
+import { requirementsOf } from '../rules/requirements.ts';
+import { unmetRequirement } from '../rules/unmet.ts';
+import type { PullIssue } from '../state/model.ts';
 import { recordEvent, type Scene } from './emit.ts';
 import { setState } from './issues.ts';
 import { refsChanged } from './refs.ts';
@@ -23,28 +26,46 @@ const METHOD_REFUSED = {
   rebase: 'Rebase merges are not allowed on this repository.',
 } as const;
 
-const BASE_MODIFIED = 'Base branch was modified. Review and try the merge again.';
-const HEAD_MODIFIED = 'Head branch was modified. Review and try the merge again.';
-
-/** Names of contexts that branch protection requires and the head does not have as success. */
-function missingContexts(repo: Repo, issue: PullIssue): readonly string[] {
-  const contexts = requiredContexts(repo.protection[issue.pull.base.ref]);
-  const statuses = repo.statuses[issue.pull.head.sha] ?? [];
-  return contexts.filter((context) => {
-    const newest = statuses.findLast((status) => status.context === context);
-    return newest?.state !== 'success';
-  });
+/** What faults look at in a merge, from wherever it is asked for. */
+function subjectOf({ repo }: Scene, issue: PullIssue): Subject {
+  const path = `/repos/${repo.owner}/${repo.name}/pulls/${issue.number}/merge`;
+  return { method: 'PUT', path };
 }
 
-function checkMergeable(scene: Scene, issue: PullIssue, request: MergeRequest): void {
+function checkFault(scene: Scene, issue: PullIssue): void {
+  const fault = scene.hub.faults.strike(['refuse-merge'], subjectOf(scene, issue));
+  if (!fault) return;
+  const { status, message } = REFUSAL_ANSWERS[fault.refusal];
+  refuse(status, fault.message ?? message);
+}
+
+async function checkRules(scene: Scene, issue: PullIssue, method: string): Promise<void> {
+  const { hub, repo, actor } = scene;
+  const required = requirementsOf(hub, repo, { branch: issue.pull.base.ref, actor });
+  if (required.pushers && !required.pushers.includes(actor.login.toLowerCase())) {
+    refuse(405, REFUSAL_ANSWERS['not-authorized'].message);
+  }
+  if (required.linear && method === 'merge') refuse(405, METHOD_REFUSED.merge);
+  const unmet = unmetRequirement(hub, repo, { issue, actor });
+  if (unmet !== undefined) refuse(405, unmet);
+  const tip = repo.refs[`refs/heads/${issue.pull.base.ref}`];
+  if (!required.strict || tip === undefined) return;
+  if (await isAncestor(hub.directoryOf(repo), tip, issue.pull.head.sha)) return;
+  refuse(405, 'The head branch is not up to date with the base branch.');
+}
+
+async function checkMergeable(
+  scene: Scene,
+  issue: PullIssue,
+  request: MergeRequest,
+): Promise<void> {
   const { pull } = issue;
-  const { repo } = scene;
-  if (pull.merged || issue.state === 'closed') refuse(405, 'Pull Request is not mergeable');
-  if (request.sha && request.sha !== pull.head.sha) refuse(409, HEAD_MODIFIED);
-  if (pull.draft) refuse(405, 'Pull Request is still a draft');
-  if (!repo.methods[request.method]) refuse(405, METHOD_REFUSED[request.method]);
-  const [missing] = missingContexts(repo, issue);
-  if (missing !== undefined) refuse(405, `Required status check "${missing}" is expected.`);
+  checkFault(scene, issue);
+  if (pull.merged || issue.state === 'closed') refuse(405, SENTENCES.notMergeable);
+  if (request.sha && request.sha !== pull.head.sha) refuse(409, SENTENCES.headModified);
+  if (pull.draft) refuse(405, SENTENCES.draft);
+  if (!scene.repo.methods[request.method]) refuse(405, METHOD_REFUSED[request.method]);
+  await checkRules(scene, issue, request.method);
 }
 
 function mergeMessage(scene: Scene, issue: PullIssue, request: MergeRequest): string {
@@ -61,6 +82,20 @@ function mergeMessage(scene: Scene, issue: PullIssue, request: MergeRequest): st
   return `${request.title ?? standard.title}\n${body ? `\n${body}\n` : ''}`;
 }
 
+/**
+ * The fault `wrong-base`: as GitHub's own queue did in April 2026, a squash is made on the base that
+ * the pull request was opened on and put on the present one: what landed meanwhile is undone.
+ */
+function treeBaseOf(
+  scene: Scene,
+  issue: PullIssue,
+  { method }: MergeRequest,
+): { readonly treeBase: string } | undefined {
+  if (method !== 'squash') return undefined;
+  const fault = scene.hub.faults.strike(['wrong-base'], subjectOf(scene, issue));
+  return fault ? { treeBase: issue.pull.base.sha } : undefined;
+}
+
 async function land(
   scene: Scene,
   issue: PullIssue,
@@ -69,9 +104,10 @@ async function land(
   const { hub, repo, actor } = scene;
   const directory = hub.directoryOf(repo);
   const ref = `refs/heads/${issue.pull.base.ref}`;
-  const before = repo.refs[ref] ?? refuse(405, BASE_MODIFIED);
+  const before = repo.refs[ref] ?? refuse(405, SENTENCES.baseModified);
   const sha = await makeMerge(directory, {
     base: before,
+    ...(treeBaseOf(scene, issue, request) ?? {}),
     head: issue.pull.head.sha,
     method: request.method,
     message: mergeMessage(scene, issue, request),
@@ -80,9 +116,9 @@ async function land(
         ? hub.ensureUser(issue.author)
         : { name: actor.name, email: actor.email },
   });
-  if (!sha) return refuse(405, 'Pull Request is not mergeable');
+  if (!sha) return refuse(405, SENTENCES.notMergeable);
   const moved = await updateRef(directory, { ref, before, after: sha });
-  if (!moved) return refuse(405, BASE_MODIFIED);
+  if (!moved) return refuse(405, SENTENCES.baseModified);
   return { before, sha };
 }
 
@@ -99,7 +135,7 @@ async function deleteHead(scene: Scene, issue: PullIssue): Promise<void> {
 export function mergePull(scene: Scene, issue: PullIssue, request: MergeRequest): Promise<string> {
   const { hub, repo } = scene;
   return hub.locked(String(repo.id), async () => {
-    checkMergeable(scene, issue, request);
+    await checkMergeable(scene, issue, request);
     const { before, sha } = await land(scene, issue, request);
     const { pull } = issue;
     await ensureSize(hub, repo, issue);

@@ -58,13 +58,14 @@ async function pushedCommits(scene: Scene, change: RefChange): Promise<readonly 
 
 async function emitPush(scene: Scene, change: RefChange): Promise<void> {
   const { hub, repo, actor } = scene;
-  if (!hub.deliveries.wanted('push', repo.owner, repo.name)) return;
-  const commits = await pushedCommits(scene, change);
+  const heard = hub.deliveries.wanted('push', repo.owner, repo.name) || hub.contract !== undefined;
+  const commits = heard ? await pushedCommits(scene, change) : [];
   const moved = change.before !== NO_COMMIT && change.after !== NO_COMMIT;
   const directory = hub.directoryOf(repo);
   const forced = moved && !(await isAncestor(directory, change.before, change.after));
   emit(scene, {
     event: 'push',
+    about: `${change.ref} ${change.after}`,
     payload: () => ({
       ref: change.ref,
       before: change.before,

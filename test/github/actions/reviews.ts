@@ -35,6 +35,7 @@ function emitReview(
   const { hub, repo } = scene;
   emit(scene, {
     event: 'pull_request_review',
+    about: `#${place.issue.number} review ${place.review.id}`,
     action,
     payload: () => {
       const review = renderReview(hub, repo, place);
@@ -54,6 +55,7 @@ function emitReviewComment(
   const { hub, repo } = scene;
   emit(scene, {
     event: 'pull_request_review_comment',
+    about: `#${place.issue.number} comment ${place.comment.id}`,
     action,
     payload: () => ({
       comment: renderReviewComment(hub, repo, place),

@@ -28,6 +28,7 @@ export async function addStatus(scene: Scene, sha: string, input: NewStatus): Pr
   const commit = renderCommit(hub, repo, await commitOf(hub, repo, sha));
   emit(scene, {
     event: 'status',
+    about: `${sha} ${status.context} ${status.state}`,
     payload: () => ({
       id: status.id,
       sha,

@@ -11,7 +11,7 @@ import { type MergeRequest, mergePull } from '../actions/merge.ts';
 import { type NewReview, submitReview } from '../actions/reviews.ts';
 import { notFound } from '../http/errors.ts';
 import { type FaultInput, faultSchema } from '../http/faults.ts';
-import type { LedgerEntry } from '../http/ledger.ts';
+import type { LedgerEntry, WriteEvent } from '../http/ledger.ts';
 import { withPull } from '../http/route.ts';
 import type { Hub } from '../hub.ts';
 import type { Issue, Repo } from '../state/model.ts';
@@ -65,7 +65,10 @@ export interface Control {
     add(faults: readonly FaultInput[], seed?: number): void;
     clear(): void;
   };
+  /** Every request since the last reset, oldest first. */
   ledger(): readonly LedgerEntry[];
+  /** Everything that changed since then, by whichever way. */
+  writes(): readonly WriteEvent[];
   resetLedger(): void;
   missing(): Readonly<Record<string, number>>;
   deliveries(): readonly Delivery[];
@@ -169,6 +172,8 @@ export function createControl(hub: Hub): Control {
       hub.ledger.reset();
       hub.deliveries.clear();
       hub.memos.clear();
+      hub.budgets.clear();
+      hub.secondary.clear();
       Object.assign(hub.settings, defaultSettings());
       await hub.store.reset();
     },
@@ -189,6 +194,7 @@ export function createControl(hub: Hub): Control {
       },
     },
     ledger: () => hub.ledger.entries(),
+    writes: () => hub.ledger.writes(),
     resetLedger: () => hub.ledger.reset(),
     missing: () => hub.ledger.missing(),
     deliveries: () => hub.deliveries.all(),

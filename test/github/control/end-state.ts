@@ -1,4 +1,25 @@
+import { z } from 'zod';
 import type { Issue, Repo, Status } from '../state/model.ts';
+
+/** An end state as `GET /control/state/O/R` gave it. */
+export const endStateSchema = z.object({
+  merges: z.array(z.object({ number: z.number(), base: z.string(), method: z.string() })),
+  branches: z.record(z.string(), z.string()),
+  issues: z.record(
+    z.string(),
+    z.object({
+      title: z.string(),
+      state: z.string(),
+      merged: z.boolean(),
+      head: z.string().nullable(),
+      labels: z.array(z.string()),
+      assignees: z.array(z.string()),
+      requestedReviewers: z.array(z.string()),
+      comments: z.array(z.object({ author: z.string(), body: z.string() })),
+    }),
+  ),
+  statuses: z.record(z.string(), z.record(z.string(), z.array(z.string()))),
+});
 
 /** How a repository ended up, without ids, times and SHAs of what was merged: two runs can be compared. */
 export interface EndState {

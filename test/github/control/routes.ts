@@ -5,6 +5,8 @@ import { faultSchema } from '../http/faults.ts';
 import { fromOurPages } from '../http/identity.ts';
 import type { Hub } from '../hub.ts';
 import { type Control, createControl, type Place } from './control.ts';
+import { differencesBetween } from './difference.ts';
+import { endStateSchema } from './end-state.ts';
 import { openPullSchema, pushSchema } from './pulls.ts';
 import { seedSchema } from './seed.ts';
 
@@ -30,6 +32,7 @@ const issueBody = byline.extend({
   body: z.string().nullish(),
   labels: z.array(z.string()).optional(),
 });
+const diffBody = z.object({ one: endStateSchema, other: endStateSchema });
 const faultsBody = z.union([
   z.array(faultSchema).transform((faults) => ({ faults, seed: 1 })),
   z.object({ faults: z.array(faultSchema), seed: z.number().default(1) }),
@@ -119,6 +122,7 @@ function registerFaults(hub: Hub, control: Control, app: FastifyInstance): void 
 
 function registerLooking(control: Control, app: FastifyInstance): void {
   app.get('/control/ledger', async () => control.ledger());
+  app.get('/control/writes', async () => control.writes());
   app.post('/control/ledger/reset', async () => {
     control.resetLedger();
     return {};
@@ -130,6 +134,10 @@ function registerLooking(control: Control, app: FastifyInstance): void {
     return control.redeliver(id);
   });
   app.get('/control/state/:owner/:repo', async (request) => control.state(nameOf(request)));
+  app.post('/control/diff', async (request) => {
+    const { one, other } = diffBody.parse(request.body);
+    return differencesBetween(one, other);
+  });
   app.get('/control/idle', async () => {
     await control.idle();
     return {};

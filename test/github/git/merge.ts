@@ -7,6 +7,8 @@ const GITHUB: Identity = { name: 'GitHub', email: 'noreply@github.com' };
 /** What to merge, and how. */
 export interface MergeOrder {
   readonly base: string;
+  /** The commit whose tree takes the base's place (a fault). */
+  readonly treeBase?: string;
   readonly head: string;
   readonly method: 'merge' | 'squash' | 'rebase';
   readonly message: string;
@@ -116,7 +118,7 @@ async function rebase(directory: string, order: MergeOrder): Promise<string | un
 /** Makes the commit that merging would make, without moving any ref; undefined on conflict. */
 export async function makeMerge(directory: string, order: MergeOrder): Promise<string | undefined> {
   if (order.method === 'rebase') return rebase(directory, order);
-  const tree = await mergeTree(directory, order.base, order.head);
+  const tree = await mergeTree(directory, order.treeBase ?? order.base, order.head);
   if (!tree) return undefined;
   return commitTree(directory, {
     tree,

@@ -20,6 +20,23 @@ const CONFIG = `[core]
 	auto = 0
 `;
 
+/** Refuses what `BOWSPRIT_PROTECTED` forbids: a line per branch with `closed`, `noforce`, `nodelete`. */
+const UPDATE_HOOK = `#!/bin/sh
+rule=$(printf '%s\\n' "$BOWSPRIT_PROTECTED" | while read -r ref words; do
+  [ "$ref" = "$1" ] && printf ' %s ' "$words"; done)
+refuse() { echo "error: GH006: Protected branch update failed for $1." >&2; echo "error: $2" >&2; exit 1; }
+zero=0000000000000000000000000000000000000000
+[ "$2" = $zero ] && exit 0
+if [ "$3" = $zero ]; then
+  case "$rule" in *' nodelete '*) refuse "$1" 'Cannot delete this protected branch';; esac
+  exit 0
+fi
+case "$rule" in *' closed '*) refuse "$1" 'Changes must be made through a pull request.';; esac
+case "$rule" in *' noforce '*)
+  git merge-base --is-ancestor "$2" "$3" || refuse "$1" 'Cannot force-push to this branch';; esac
+exit 0
+`;
+
 /** Makes a bare repository; a fork borrows the objects of its parent. */
 export async function createBare(
   directory: string,
@@ -34,6 +51,8 @@ export async function createBare(
     `--initial-branch=${defaultBranch}`,
   ]);
   await writeFile(join(directory, 'config'), CONFIG);
+  await mkdir(join(directory, 'hooks'), { recursive: true });
+  await writeFile(join(directory, 'hooks', 'update'), UPDATE_HOOK, { mode: 0o755 });
   if (!parent) return;
   await mkdir(join(directory, 'objects', 'info'), { recursive: true });
   await writeFile(join(directory, 'objects', 'info', 'alternates'), `${parent}/objects\n`);

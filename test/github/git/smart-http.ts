@@ -3,9 +3,10 @@ import { PassThrough, Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { compareRefs, refsChanged } from '../actions/refs.ts';
-import { subjectOf } from '../http/dispatch.ts';
 import { identify } from '../http/identity.ts';
+import { obstruct } from '../http/obstacles.ts';
 import type { Hub } from '../hub.ts';
+import { protectedRefs } from '../rules/pushing.ts';
 import type { Repo, User } from '../state/model.ts';
 import { atLeastOf } from '../state/permissions.ts';
 import { readRefs } from './repository.ts';
@@ -41,6 +42,7 @@ function cgiEnvironment(exchange: Exchange, service: Service): Record<string, st
     GIT_PROTOCOL: header('git-protocol'),
     REMOTE_USER: service.actor?.login ?? '',
     REMOTE_ADDR: '127.0.0.1',
+    BOWSPRIT_PROTECTED: service.actor ? protectedRefs(hub, service.repo, service.actor) : '',
   };
 }
 
@@ -149,8 +151,7 @@ function repoAt({ hub, request }: Exchange): Repo | undefined {
 
 async function serveGit(exchange: Exchange, path: string): Promise<FastifyReply> {
   const { hub, request, reply } = exchange;
-  const fault = hub.faults.strike(['status'], subjectOf(request));
-  if (fault) return reply.code(fault.status).send(fault.message ?? 'Server Error');
+  if (await obstruct(hub, { request, reply })) return reply;
   const repo = repoAt(exchange);
   const writing = request.url.includes('git-receive-pack');
   const identity = identify(hub, request);

@@ -11,9 +11,10 @@ import {
   validate,
 } from 'graphql';
 import { z } from 'zod';
+import type { Points } from '../http/budgets.ts';
+import { exhausted, type Payer } from '../http/payer.ts';
 import type { Hub } from '../hub.ts';
 import type { User } from '../state/model.ts';
-import { createBudget, type Points } from './budget.ts';
 import { formatError, typedError } from './errors.ts';
 import { estimate } from './limits.ts';
 import { loadSchema } from './schema.ts';
@@ -22,6 +23,7 @@ import { queryView } from './views/query.ts';
 /** Who asks what. */
 export interface Asking {
   readonly viewer: User;
+  readonly payer: Payer;
   readonly body: unknown;
   readonly lagMs: number;
 }
@@ -29,6 +31,7 @@ export interface Asking {
 /** What goes back, with the points that the headers show. */
 export interface Reply {
   readonly points: Points;
+  readonly cost: number;
   readonly body: Readonly<Record<string, unknown>>;
 }
 
@@ -89,22 +92,21 @@ function parsed(query: string): DocumentNode | GraphQLError {
 /** Loads the schema; the answer then serves any number of queries. */
 export async function createEngine(hub: Hub): Promise<Engine> {
   const schema = await loadSchema();
-  const budget = createBudget(hub);
   const resolveField = fieldResolver(hub);
 
-  return async ({ viewer, body, lagMs }) => {
+  return async ({ viewer, payer, body, lagMs }) => {
     const refused = (errors: readonly GraphQLError[]): Reply => ({
-      points: budget.look(viewer.login),
+      points: hub.budgets.look(payer, 'graphql'),
+      cost: 0,
       body: { errors: errors.map(formatError) },
     });
     const prepared = prepare(schema, body);
     if (!('document' in prepared)) return refused(prepared);
     const { cost, nodes, errors } = estimate({ schema, ...prepared });
     if (errors.length > 0) return refused(errors);
-    const points = budget.spend(viewer.login, cost);
+    const points = hub.budgets.spend(payer, 'graphql', cost);
     if (!points) {
-      const message = `API rate limit exceeded for user ID ${viewer.id}.`;
-      return refused([typedError('RATE_LIMITED', message)]);
+      return refused([typedError('RATE_LIMITED', exhausted(payer))]);
     }
     const world = { hub, viewer, lagMs, cost, nodes };
     const { data, errors: failures } = await execute({
@@ -117,6 +119,6 @@ export async function createEngine(hub: Hub): Promise<Engine> {
       fieldResolver: resolveField,
     });
     const problems = failures ? { errors: failures.map(formatError) } : {};
-    return { points, body: { data, ...problems } };
+    return { points, cost, body: { data, ...problems } };
   };
 }

@@ -8,7 +8,7 @@ import { routes } from '../routes/table.ts';
 import { checkAnswers } from './checks.ts';
 import { sendError } from './dispatch.ts';
 import { GitHubError } from './errors.ts';
-import { createRateLimits } from './rate-limit.ts';
+import { limitRequests } from './rate-limit.ts';
 import { plainPath, recordRequest } from './record.ts';
 import { registerRoutes } from './routing.ts';
 
@@ -47,17 +47,11 @@ function recordRequests(hub: Hub, app: FastifyInstance): void {
 }
 
 function registerApi(hub: Hub, app: FastifyInstance): void {
-  const limits = createRateLimits(hub);
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('X-GitHub-Request-Id', request.id).header('X-GitHub-Media-Type', 'github.v3');
-    if (!limits.charge(request, reply)) return;
-    sendError(reply, new GitHubError(403, 'API rate limit exceeded for this user.'));
-    await reply;
-  });
-  app.addHook('onResponse', (request, reply, done) => {
-    if (reply.statusCode === 304) limits.refund(request);
     done();
   });
+  limitRequests(hub, app);
   checkAnswers(hub, app);
   const missing = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
     answerMissing(hub, request, reply);

@@ -5,21 +5,18 @@ import type { Hub } from '../hub.ts';
 import type { User } from '../state/model.ts';
 import type { Answer } from './answer.ts';
 import { errorBody, GitHubError, Moved, refuse } from './errors.ts';
-import type { Fault, Subject } from './faults.ts';
 import { checkGrant } from './grants.ts';
 import { type Credential, credentialOf } from './identity.ts';
+import { delayed, type Ends, hangUp, obstruct } from './obstacles.ts';
 import { paginate } from './pagination.ts';
-import { plainPath, plainUrl, recordRequest } from './record.ts';
+import { payerOf } from './payer.ts';
+import { plainUrl, subjectOf } from './record.ts';
 import type { Call, Route } from './route.ts';
 
 const textRecord = z.record(z.string(), z.coerce.string()).catch({});
 /** What an app may ask for in its own name. */
 const FOR_APPS = /^\/app\b|\/installation$/;
 const JSON_TYPE = 'application/json; charset=utf-8';
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
 
 function actorFor(credential: Credential, route: Route): User | undefined {
   const { user, app } = credential;
@@ -29,17 +26,6 @@ function actorFor(credential: Credential, route: Route): User | undefined {
   }
   if (user !== 'anonymous') return user;
   return route.method === 'GET' ? undefined : refuse(401, 'Requires authentication');
-}
-
-function sendFault(reply: FastifyReply, fault: Fault): FastifyReply {
-  if (fault.retryAfter !== undefined) reply.header('Retry-After', String(fault.retryAfter));
-  const standard =
-    fault.status === 403 ? 'You have exceeded a secondary rate limit.' : 'Server Error';
-  const error = new GitHubError(fault.status, fault.message ?? standard);
-  return reply
-    .code(fault.status)
-    .type(JSON_TYPE)
-    .send(JSON.stringify(errorBody(error)));
 }
 
 function sendJson(request: FastifyRequest, reply: FastifyReply, body: unknown): FastifyReply {
@@ -85,15 +71,6 @@ function rememberBefore(hub: Hub, call: Call): void {
   if (target) hub.history.remember(target);
 }
 
-/** What faults look at in a request. */
-export function subjectOf(request: FastifyRequest): Subject {
-  return {
-    method: request.method,
-    path: plainPath(request.url),
-    client: request.headers['user-agent'] ?? '',
-  };
-}
-
 function callOf(hub: Hub, route: Route, exchange: Exchange): Call {
   const { request, params } = exchange;
   const lag =
@@ -104,6 +81,7 @@ function callOf(hub: Hub, route: Route, exchange: Exchange): Call {
     actor: actorFor(credential, route),
     app: credential.app,
     grant: credential.grant,
+    payer: payerOf(credential, request.ip),
     params: { ...textRecord.parse(request.params), ...params },
     query: textRecord.parse(request.query),
     body: request.body,
@@ -147,11 +125,6 @@ function sendMoved(hub: Hub, exchange: Ends, moved: Moved): FastifyReply {
     );
 }
 
-interface Ends {
-  readonly request: FastifyRequest;
-  readonly reply: FastifyReply;
-}
-
 interface Exchange {
   readonly request: FastifyRequest;
   readonly params: Readonly<Record<string, string>>;
@@ -170,22 +143,16 @@ async function attempt(work: () => Answer | Promise<Answer>): Promise<Answer | M
 export function serve(hub: Hub, route: Route, params: Exchange['params'] = {}) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     hub.served.set(request, route.path);
-    if (hub.settings.latencyMs > 0) await pause(hub.settings.latencyMs);
-    const subject = subjectOf(request);
-    const fault = hub.faults.strike(['status', 'reply-lost'], subject);
-    if (fault?.do === 'status') return sendFault(reply, fault);
+    if (hub.settings.latencyMs > 0) await delayed(hub);
+    if (await obstruct(hub, { request, reply })) return reply;
+    const lost = hub.faults.strike(['reply-lost'], subjectOf(request));
     const call = callOf(hub, route, { request, params });
     checkGrant(call, route);
     if (route.method !== 'GET') rememberBefore(hub, call);
     const answer = await attempt(() => route.handle(call));
     if (answer instanceof Moved) return sendMoved(hub, { request, reply }, answer);
     if (route.method !== 'GET') hub.store.touch();
-    if (fault?.do === 'reply-lost') {
-      recordRequest(hub, { request, reply }, 0);
-      reply.hijack();
-      request.raw.socket.destroy();
-      return reply;
-    }
+    if (lost) return hangUp(hub, { request, reply });
     return sendAnswer(hub, { request, reply }, answer);
   };
 }

@@ -1,4 +1,24 @@
 import { z } from 'zod';
+import { REFUSALS } from './refusals.ts';
+
+const FAULTS = [
+  // Of deliveries.
+  'drop',
+  'delay',
+  'double',
+  'reorder',
+  // Of requests to the API and to git.
+  'status',
+  'slow',
+  'time-out',
+  'reply-lost',
+  'stale-read',
+  // Of merging.
+  'mergeability-unknown',
+  'refuse-merge',
+  'wrong-base',
+] as const;
+const LONGEST_LAG_MS = 5000;
 
 const match = z
   .object({
@@ -18,13 +38,15 @@ const match = z
 export const faultSchema = z
   .object({
     match,
-    do: z.enum(['drop', 'delay', 'double', 'reorder', 'status', 'reply-lost', 'stale-read']),
+    do: z.enum(FAULTS),
+    /** Why `refuse-merge` refuses: by class, in GitHub's own words. */
+    refusal: z.enum(REFUSALS).default('not-mergeable'),
     /** Answer of `status` (502 by default; 403 goes with `retryAfter`). */
     status: z.number().int().default(502),
     message: z.string().optional(),
     /** Seconds, sent as Retry-After. */
     retryAfter: z.number().optional(),
-    /** Milliseconds that `delay` waits or `stale-read` lags. */
+    /** Milliseconds that `delay`, `slow` and `time-out` wait, or that `stale-read` lags: 5000 at most. */
     ms: z.number().default(1000),
     /** Strikes at most this often. */
     count: z.number().int().optional(),
@@ -33,7 +55,11 @@ export const faultSchema = z
     /** Strikes with this probability, from a seeded generator. */
     probability: z.number().min(0).max(1).default(1),
   })
-  .strict();
+  .strict()
+  .refine((fault) => fault.do !== 'stale-read' || fault.ms <= LONGEST_LAG_MS, {
+    message: 'GitHub’s reads lag 5 s at most: ms <= 5000',
+    path: ['ms'],
+  });
 
 /** A fault as one declares it. */
 export type FaultInput = z.input<typeof faultSchema>;
@@ -53,8 +79,10 @@ export interface Faults {
   set(faults: readonly Fault[], seed: number): void;
   clear(): void;
   list(): readonly (Fault & { readonly struck: number })[];
-  /** Whether a fault of this kind is declared at all. */
-  any(kind: Fault['do']): boolean;
+  /** Whether there are faults at all. */
+  armed(): boolean;
+  /** Whether a fault of this kind is in force at all, or for a subject. */
+  any(kind: Fault['do'], subject?: Subject): boolean;
   /** The first fault of these kinds that strikes now; it is counted. */
   strike(kinds: readonly Fault['do'][], subject: Subject): Fault | undefined;
 }
@@ -118,7 +146,14 @@ export function createFaults(): Faults {
       armed = [];
     },
     list: () => armed.map((entry) => ({ ...entry.fault, struck: entry.struck })),
-    any: (kind) => armed.some((entry) => entry.fault.do === kind && alive(entry)),
+    armed: () => armed.length > 0,
+    any: (kind, subject) =>
+      armed.some(
+        (entry) =>
+          entry.fault.do === kind &&
+          alive(entry) &&
+          (subject === undefined || matches(entry.fault.match, subject)),
+      ),
     strike(kinds, subject) {
       for (const entry of armed) {
         if (!kinds.includes(entry.fault.do) || !alive(entry)) continue;

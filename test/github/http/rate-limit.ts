@@ -1,49 +1,78 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Hub } from '../hub.ts';
+import type { Points, Resource } from './budgets.ts';
+import { sendError } from './dispatch.ts';
+import { GitHubError } from './errors.ts';
+import { credentialOf } from './identity.ts';
+import { exhausted, type Payer, payerOf } from './payer.ts';
+import type { Weight } from './secondary.ts';
 
-interface Window {
-  used: number;
-  readonly resetsAt: number;
+const SECONDARY =
+  'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.';
+const CONTENT =
+  /\/(issues|pulls|comments|reviews|replies)$|\/issues\/:number\/comments$|\/pulls\/:number\/(comments|reviews)$/;
+/** Looking at the limits is free. */
+const FREE = /\/rate_limit$/;
+
+/** Writes what is left into the headers. */
+export function showPoints(reply: FastifyReply, points: Points): FastifyReply {
+  return reply
+    .header('X-RateLimit-Limit', String(points.limit))
+    .header('X-RateLimit-Remaining', String(points.remaining))
+    .header('X-RateLimit-Used', String(points.used))
+    .header('X-RateLimit-Reset', String(points.reset))
+    .header('X-RateLimit-Resource', points.resource);
 }
 
-/** Counts requests per token and hour; a 304 is free. */
-export interface RateLimits {
-  /** Writes the headers; true if the request is one too many. */
-  charge(request: FastifyRequest, reply: FastifyReply): boolean;
-  refund(request: FastifyRequest): void;
-  reset(): void;
+/** Who pays for a request. */
+export function payerFor(hub: Hub, request: FastifyRequest): Payer {
+  return payerOf(credentialOf(hub, request), request.ip);
 }
 
-/** No request counted yet. */
-export function createRateLimits(hub: Hub): RateLimits {
-  const windows = new Map<string, Window>();
+function weightOf({ method, routeOptions }: FastifyRequest): Weight {
+  const writes = method !== 'GET' && method !== 'HEAD';
+  return { writes, content: method === 'POST' && CONTENT.test(routeOptions.url ?? '') };
+}
 
-  function windowOf(request: FastifyRequest): Window {
-    const key = request.headers.authorization ?? '';
-    const now = Math.floor(Date.now() / 1000);
-    const known = windows.get(key);
-    if (known && known.resetsAt > now) return known;
-    const fresh = { used: 0, resetsAt: now + 3600 };
-    windows.set(key, fresh);
-    return fresh;
-  }
-  return {
-    charge(request, reply) {
-      const window = windowOf(request);
-      const { rateLimit, rateLimitEnforced } = hub.settings;
-      const exhausted = rateLimitEnforced && window.used >= rateLimit;
-      if (!exhausted) window.used += 1;
-      reply
-        .header('X-RateLimit-Limit', String(rateLimit))
-        .header('X-RateLimit-Remaining', String(Math.max(0, rateLimit - window.used)))
-        .header('X-RateLimit-Used', String(window.used))
-        .header('X-RateLimit-Reset', String(window.resetsAt))
-        .header('X-RateLimit-Resource', 'core');
-      return exhausted;
-    },
-    refund(request) {
-      windowOf(request).used -= 1;
-    },
-    reset: () => windows.clear(),
-  };
+/** Refuses with the headers of a secondary limit. */
+export function refuseSecondary(reply: FastifyReply, seconds: number): FastifyReply {
+  reply.header('Retry-After', String(seconds));
+  return sendError(reply, new GitHubError(403, SECONDARY));
+}
+
+interface Charged {
+  readonly payer: Payer;
+  readonly resource: Resource;
+  readonly free: boolean;
+}
+
+/** Counts every request of the REST API against primary and secondary limits; a 304 is free. */
+export function limitRequests(hub: Hub, app: FastifyInstance): void {
+  const { budgets, secondary } = hub;
+  const charged = new WeakMap<FastifyRequest, Charged>();
+
+  app.addHook('onRequest', (request, reply, done) => {
+    const path = request.routeOptions.url ?? '';
+    const payer = payerFor(hub, request);
+    const resource = path.includes('/search/') ? 'search' : 'core';
+    const free = FREE.test(path);
+    charged.set(request, { payer, resource, free });
+    const wait = secondary.enter(payer, weightOf(request));
+    if (wait !== undefined) refuseSecondary(reply, wait);
+    else if (free || budgets.spend(payer, resource, 1)) done();
+    else sendError(reply, new GitHubError(403, exhausted(payer)));
+  });
+  app.addHook('onSend', (request, reply, payload, done) => {
+    const known = charged.get(request);
+    if (known) {
+      if (reply.statusCode === 304 && !known.free) budgets.refund(known.payer, known.resource);
+      showPoints(reply, budgets.look(known.payer, known.resource));
+    }
+    done(null, payload);
+  });
+  app.addHook('onResponse', (request, _reply, done) => {
+    const known = charged.get(request);
+    if (known) secondary.leave(known.payer);
+    done();
+  });
 }

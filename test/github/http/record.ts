@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Hub } from '../hub.ts';
+import type { Subject } from './faults.ts';
 
 /** The path without `/api/v3` and query. */
 export function plainPath(url: string): string {
@@ -9,6 +10,23 @@ export function plainPath(url: string): string {
 /** The path and query without `/api/v3`. */
 export function plainUrl(url: string): string {
   return url.replace(/^\/api\/v3(?=\/)/, '');
+}
+
+/** What faults look at in a request. */
+export function subjectOf(request: FastifyRequest): Subject {
+  return {
+    method: request.method,
+    path: plainPath(request.url),
+    client: request.headers['user-agent'] ?? '',
+  };
+}
+
+/** What a request took from the primary limit: points of GraphQL are told, git and a 304 are free. */
+function costOf(hub: Hub, request: FastifyRequest, status: number): number {
+  const told = hub.costs.get(request);
+  if (told !== undefined) return told;
+  const route = hub.served.get(request);
+  return route === undefined || route === '/rate_limit' || status === 304 ? 0 : 1;
 }
 
 /** Puts a request into the ledger; status 0 says that the client saw no answer. */
@@ -27,6 +45,7 @@ export function recordRequest(
     route: hub.served.get(request) ?? plainPath(request.routeOptions.url ?? 'missing'),
     path: plainPath(request.url),
     status,
+    cost: costOf(hub, request, status),
     bytes: Number(reply.getHeader('content-length') ?? 0),
     durationMs: Math.round(reply.elapsedTime * 1000) / 1000,
   });

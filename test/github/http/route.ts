@@ -4,6 +4,7 @@ import type { App, Grant, Issue, Permission, PullIssue, Repo, User } from '../st
 import { atLeastOf } from '../state/permissions.ts';
 import type { Answer } from './answer.ts';
 import { Moved, notFound, refuse } from './errors.ts';
+import type { Payer } from './payer.ts';
 
 /** A request as a route sees it. */
 export interface Call {
@@ -12,6 +13,8 @@ export interface Call {
   readonly actor: User | undefined;
   /** The app that signed the request; undefined for everybody else. */
   readonly app: App | undefined;
+  /** Whose limits the request counts against. */
+  readonly payer: Payer;
   /** What the token narrows its owner's rights to. */
   readonly grant: Grant | undefined;
   readonly params: Readonly<Record<string, string>>;

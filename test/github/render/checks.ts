@@ -1,7 +1,7 @@
 import { isPull } from '../http/route.ts';
 import type { Hub } from '../hub.ts';
 import type { CheckRun, CheckSuite, Repo } from '../state/model.ts';
-import { renderAppOrNull } from './app.ts';
+import { renderAppOfCheck } from './app.ts';
 import { renderRepo } from './repository.ts';
 import { nodeId, repoApi, repoPage } from './urls.ts';
 
@@ -78,7 +78,7 @@ export function renderCheckRun(hub: Hub, repo: Repo, { sha, run }: RunPlace): Js
     },
     name: run.name,
     check_suite: { id: run.suite },
-    app: renderAppOrNull(hub, run.app),
+    app: renderAppOfCheck(hub, run.app),
     pull_requests: pullsAt(hub, repo, sha),
   };
 }
@@ -102,7 +102,7 @@ export function renderCheckSuite(
     before: null,
     after: suite.sha,
     pull_requests: pullsAt(hub, repo, suite.sha),
-    app: renderAppOrNull(hub, suite.app),
+    app: renderAppOfCheck(hub, suite.app),
     repository: renderRepo(hub, repo),
     created_at: suite.createdAt,
     updated_at: suite.updatedAt,

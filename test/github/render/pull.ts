@@ -1,4 +1,5 @@
 import type { Hub } from '../hub.ts';
+import { statesAt, unmetRequirement } from '../rules/unmet.ts';
 import type { PullIssue, Repo, Review, ReviewComment } from '../state/model.ts';
 import { association, renderUser, renderUserOrNull } from './account.ts';
 import { renderShared } from './issue.ts';
@@ -69,9 +70,12 @@ export function renderPull(hub: Hub, repo: Repo, issue: PullIssue): Json {
   };
 }
 
-function mergeable(repo: Repo, issue: PullIssue): boolean | null {
+/** Whether a pull request merges cleanly; null while that is not known. */
+export function mergeableNow(hub: Hub, repo: Repo, issue: PullIssue): boolean | null {
   const { pull } = issue;
   if (pull.merged) return null;
+  const path = `/repos/${repo.owner}/${repo.name}/pulls/${issue.number}`;
+  if (hub.faults.any('mergeability-unknown', { method: 'GET', path })) return null;
   const key = mergeabilityKey(repo, issue);
   return pull.mergeability?.key === key ? pull.mergeability.clean : null;
 }
@@ -81,22 +85,27 @@ export function mergeabilityKey(repo: Repo, issue: PullIssue): string {
   return `${repo.refs[`refs/heads/${issue.pull.base.ref}`]}..${issue.pull.head.sha}`;
 }
 
-function mergeableState(clean: boolean | null, issue: PullIssue): string {
+/** One word for why it does not merge, or that it does. */
+export function mergeableState(hub: Hub, repo: Repo, issue: PullIssue): string {
+  const clean = mergeableNow(hub, repo, issue);
   if (clean === null) return 'unknown';
   if (!clean) return 'dirty';
-  return issue.pull.draft ? 'draft' : 'clean';
+  if (issue.pull.draft) return 'draft';
+  if (unmetRequirement(hub, repo, { issue }) !== undefined) return 'blocked';
+  const states = [...statesAt(repo, issue.pull.head.sha).values()];
+  return states.some((state) => state !== 'success') ? 'unstable' : 'clean';
 }
 
 /** A pull request as `GET pulls/N` and webhooks show it. */
 export function renderFullPull(hub: Hub, repo: Repo, issue: PullIssue): Json {
   const { pull } = issue;
-  const clean = mergeable(repo, issue);
+  const clean = mergeableNow(hub, repo, issue);
   return {
     ...renderPull(hub, repo, issue),
     merged: pull.merged,
     mergeable: clean,
     rebaseable: clean,
-    mergeable_state: mergeableState(clean, issue),
+    mergeable_state: mergeableState(hub, repo, issue),
     merged_by: renderUserOrNull(hub, pull.mergedBy),
     comments: issue.comments.length,
     review_comments: pull.reviewComments.length,

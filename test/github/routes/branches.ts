@@ -145,12 +145,4 @@ export const branchRoutes: readonly Route[] = [
   }),
   route('POST', `${PROTECTION}/required_signatures`, sign(true)),
   route('DELETE', `${PROTECTION}/required_signatures`, sign(false)),
-  route('GET', '/repos/:owner/:repo/rules/branches/:branch+', (call) => {
-    repoOf(call);
-    return list([], (rule) => rule);
-  }),
-  route('GET', '/repos/:owner/:repo/rulesets', (call) => {
-    repoOf(call);
-    return list([], (ruleset) => ruleset);
-  }),
 ];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { commitOf } from '../actions/commits.ts';
+import type { Scene } from '../actions/emit.ts';
 import { refsChanged } from '../actions/refs.ts';
 import { readTree } from '../git/history.ts';
 import { isAncestor, NO_COMMIT, updateRef } from '../git/repository.ts';
@@ -9,6 +10,7 @@ import { bodyOf, type Call, param, type Route, repoOf, route } from '../http/rou
 import type { Hub } from '../hub.ts';
 import { renderGitCommit } from '../render/commit.ts';
 import { nodeId, repoApi } from '../render/urls.ts';
+import { type Move, refusedMove } from '../rules/pushing.ts';
 import type { Repo } from '../state/model.ts';
 import { hasCommit, shaOf } from './revisions.ts';
 import { sceneOf } from './scene.ts';
@@ -53,6 +55,11 @@ function createRef(call: Call): Promise<Answer> {
   });
 }
 
+async function checkMove({ hub, repo, actor }: Scene, move: Move): Promise<void> {
+  const refused = await refusedMove(hub, { repo, actor }, move);
+  if (refused !== undefined) refuse(422, refused);
+}
+
 function moveRef(call: Call): Promise<Answer> {
   const scene = sceneOf(call, 'write');
   const { hub, repo } = scene;
@@ -63,6 +70,7 @@ function moveRef(call: Call): Promise<Answer> {
     if (!(await hasCommit(hub, repo, sha))) refuse(422, 'Object does not exist');
     const forward = force || (await isAncestor(hub.directoryOf(repo), before, sha));
     if (!forward) refuse(422, 'Update is not a fast forward');
+    await checkMove(scene, { ref, before, after: sha });
     await updateRef(hub.directoryOf(repo), { ref, before, after: sha });
     await refsChanged(scene, [{ ref, before, after: sha }]);
     return ok(renderRef(hub, repo, ref));
@@ -75,6 +83,7 @@ function deleteRef(call: Call): Promise<Answer> {
   const ref = `refs/${param(call, 'ref')}`;
   return hub.locked(String(repo.id), async () => {
     const before = repo.refs[ref] ?? refuse(422, 'Reference does not exist');
+    await checkMove(scene, { ref, before, after: NO_COMMIT });
     await updateRef(hub.directoryOf(repo), { ref, before, after: NO_COMMIT });
     await refsChanged(scene, [{ ref, before, after: NO_COMMIT }]);
     return noContent();

@@ -18,6 +18,7 @@ import { pullRoutes } from './pulls.ts';
 import { reactionRoutes } from './reactions.ts';
 import { repositoryRoutes } from './repositories.ts';
 import { reviewRoutes } from './reviews.ts';
+import { rulesetRoutes } from './rulesets.ts';
 import { searchRoutes } from './search.ts';
 import { statusRoutes } from './statuses.ts';
 import { teamMemberRoutes } from './team-members.ts';
@@ -40,6 +41,7 @@ export const routes: readonly Route[] = [
   ...commitRoutes,
   ...contentRoutes,
   ...branchRoutes,
+  ...rulesetRoutes,
   ...statusRoutes,
   ...hookRoutes,
   ...actionRoutes,

@@ -26,13 +26,10 @@ export const userRoutes: readonly Route[] = [
       renderFullRepo(call.hub, repo, call.actor?.login),
     ),
   ),
-  route('GET', '/rate_limit', (call) => {
-    const { rateLimit } = call.hub.settings;
-    const core = { limit: rateLimit, remaining: rateLimit, reset: hourFromNow(), used: 0 };
-    return ok({ resources: { core, search: core, graphql: core }, rate: core });
+  route('GET', '/rate_limit', ({ hub, payer }) => {
+    const [core, search, graphql] = (['core', 'search', 'graphql'] as const).map((resource) =>
+      hub.budgets.look(payer, resource),
+    );
+    return ok({ resources: { core, search, graphql }, rate: core });
   }),
 ];
-
-function hourFromNow(): number {
-  return Math.floor(Date.now() / 1000) + 3600;
-}

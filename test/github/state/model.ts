@@ -20,6 +20,7 @@ export interface Org {
   readonly members: Record<string, 'admin' | 'member'>;
   teams?: Team[];
   invitations?: OrgInvitation[];
+  rulesets?: Ruleset[];
   /** What `PATCH /orgs/O` wrote, by GitHub's names. */
   settings?: Record<string, unknown>;
 }

@@ -10,9 +10,24 @@ export const settingsSchema = z
     /** Deliveries under way at once per hook; 1 keeps them in order. */
     deliveriesAtOnce: z.number().int().min(1).default(1),
     deliveryTimeoutMs: z.number().default(10_000),
-    /** Requests per hour and user; answered 403 beyond when `rateLimitEnforced`. */
+    /** Requests (and points of GraphQL) per hour and user or installation; answered 403 beyond when `rateLimitEnforced`. */
     rateLimit: z.number().int().default(5000),
+    /** The same of somebody without a token. */
+    anonymousLimit: z.number().int().default(60),
+    /** Searches per minute. */
+    searchLimit: z.number().int().default(30),
     rateLimitEnforced: z.boolean().default(false),
+    /** The limits below answer 403 with Retry-After. */
+    secondaryLimitsEnforced: z.boolean().default(false),
+    /** Requests under way at once, of one user or installation. */
+    concurrentRequests: z.number().int().default(100),
+    /** A read counts 1, a write 5. */
+    pointsPerMinute: z.number().int().default(900),
+    /** Comments, issues, pull requests and reviews made. */
+    contentPerMinute: z.number().int().default(80),
+    contentPerHour: z.number().int().default(500),
+    /** The time that all limits go by; moves only when it is set again. */
+    clockFrozenAt: z.iso.datetime().nullable().default(null),
   })
   .strict();
 

@@ -1,12 +1,11 @@
 import { ensureSize, pullCommits, pullFiles, refreshMergeability } from '../../actions/size.ts';
-import { newestStatuses } from '../../actions/statuses.ts';
 import type { ChangedFile } from '../../git/changes.ts';
 import { association } from '../../render/account.ts';
-import { requiredContexts } from '../../render/protection.ts';
-import { mergeabilityKey } from '../../render/pull.ts';
+import { mergeableNow, mergeableState } from '../../render/pull.ts';
 import { nodeId } from '../../render/urls.ts';
-import { opinionsOf, requiresReviews } from '../../search/qualifiers.ts';
-import type { Pull, PullIssue, Repo, Review } from '../../state/model.ts';
+import { requirementsOf } from '../../rules/requirements.ts';
+import { opinionsOf } from '../../search/qualifiers.ts';
+import type { Pull, PullIssue, Review } from '../../state/model.ts';
 import type { Place, View } from '../world.ts';
 import { actorOrNull, actorView } from './account.ts';
 import { rollupView } from './checks.ts';
@@ -19,8 +18,7 @@ import { refView, repositoryView } from './repository.ts';
 function cleanness({ world, repo }: Place, issue: PullIssue): boolean | undefined {
   if (issue.pull.merged || issue.state === 'closed') return undefined;
   refreshMergeability(world.hub, repo, issue);
-  const known = issue.pull.mergeability;
-  return known?.key === mergeabilityKey(repo, issue) ? known.clean : undefined;
+  return mergeableNow(world.hub, repo, issue) ?? undefined;
 }
 
 function mergeable(clean: boolean | undefined): string {
@@ -28,30 +26,18 @@ function mergeable(clean: boolean | undefined): string {
   return clean ? 'MERGEABLE' : 'CONFLICTING';
 }
 
-function isBlocked(repo: Repo, issue: PullIssue): boolean {
-  const passed = newestStatuses(repo.statuses[issue.pull.head.sha] ?? [])
-    .filter(({ state }) => state === 'success')
-    .map(({ context }) => context);
-  const required = requiredContexts(repo.protection[issue.pull.base.ref]);
-  if (required.some((context) => !passed.includes(context))) return true;
-  const decision = reviewDecision(repo, issue);
-  return decision === 'REVIEW_REQUIRED' || decision === 'CHANGES_REQUESTED';
-}
-
 function mergeState(place: Place, issue: PullIssue): string {
-  const clean = cleanness(place, issue);
-  if (clean === undefined) return 'UNKNOWN';
-  if (!clean) return 'DIRTY';
-  if (issue.pull.draft) return 'DRAFT';
-  return isBlocked(place.repo, issue) ? 'BLOCKED' : 'CLEAN';
+  if (cleanness(place, issue) === undefined) return 'UNKNOWN';
+  return mergeableState(place.world.hub, place.repo, issue).toUpperCase();
 }
 
 /** Null where protection asks for no reviews, unless somebody asked for changes. */
-function reviewDecision(repo: Repo, issue: PullIssue): string | null {
+function reviewDecision({ world, repo }: Place, issue: PullIssue): string | null {
   const opinions = opinionsOf(issue);
   if (opinions.some(({ state }) => state === 'CHANGES_REQUESTED')) return 'CHANGES_REQUESTED';
-  if (!requiresReviews({ repo, issue })) return null;
-  return opinions.length > 0 ? 'APPROVED' : 'REVIEW_REQUIRED';
+  const { approvals } = requirementsOf(world.hub, repo, { branch: issue.pull.base.ref });
+  if (approvals === 0) return null;
+  return opinions.length >= approvals ? 'APPROVED' : 'REVIEW_REQUIRED';
 }
 
 function stateOf({ state, pull }: PullIssue): string {
@@ -133,7 +119,7 @@ function reviewsView(place: Place, issue: PullIssue): View {
   const { reviews: all, requestedReviewers } = issue.pull;
   const latest = new Map(all.map((review) => [review.author, review]));
   return {
-    reviewDecision: () => reviewDecision(place.repo, issue),
+    reviewDecision: () => reviewDecision(place, issue),
     reviews: ({ states, ...args }: { readonly states?: readonly string[] | null }) =>
       reviews(states ? all.filter(({ state }) => states.includes(state)) : all)(args),
     latestReviews: reviews([...latest.values()]),

@@ -1,8 +1,9 @@
+import type { Points } from '../../http/budgets.ts';
 import type { Hub } from '../../hub.ts';
 import { type Found, searchIssues } from '../../search/search.ts';
 import type { Issue, Repo, User } from '../../state/model.ts';
-import type { Points } from '../budget.ts';
 import { unresolved } from '../errors.ts';
+import { timestampOf } from '../times.ts';
 import { type Place, seen, type View, type World } from '../world.ts';
 import { accountView } from './account.ts';
 import { connection } from './connection.ts';
@@ -90,7 +91,7 @@ export function queryView(world: World, points: Points): View {
       limit: points.limit,
       remaining: points.remaining,
       used: points.used,
-      resetAt: points.resetAt,
+      resetAt: timestampOf(points.reset * 1000),
     },
     search: (args: SearchArguments) => search(world, args),
     repository: ({ owner, name }: { readonly owner: string; readonly name: string }) =>
