@@ -5,6 +5,7 @@ import { PLACES } from './configuration.ts';
 import { type Figure, rowOf, tableOf } from './figures.ts';
 import { measureBurst } from './measure/burst.ts';
 import { measureCalls } from './measure/calls.ts';
+import { measureEmulator } from './measure/emulator.ts';
 import { measureHold } from './measure/hold.ts';
 import { measureMemory } from './measure/memory.ts';
 import { measureMerges, measurePool } from './measure/merging.ts';
@@ -13,7 +14,17 @@ import { measureWebhook } from './measure/webhook.ts';
 import { type Keeping, openStage, type Stage } from './stage.ts';
 import { openSpeaker } from './webhooks.ts';
 
-const PARTS = ['merge', 'calls', 'trigger', 'pool', 'webhook', 'hold', 'burst', 'memory'] as const;
+const PARTS = [
+  'emulator',
+  'merge',
+  'calls',
+  'trigger',
+  'pool',
+  'webhook',
+  'hold',
+  'burst',
+  'memory',
+] as const;
 type Part = (typeof PARTS)[number];
 
 /** What is asked of a run of the benchmark. */
@@ -35,11 +46,14 @@ async function main(): Promise<void> {
     keepings: (['file', 'memory'] as const).filter((one) => values.temporal.includes(one)),
   };
   const figures: Figure[] = [];
-  for (const keeping of plan.keepings)
-    await measureAll(keeping, plan, (figure) => {
-      figures.push(figure);
-      say(rowOf(figure).join(' | '));
-    });
+  const report = (figure: Figure): void => {
+    figures.push(figure);
+    say(rowOf(figure).join(' | '));
+  };
+  // It needs no stage, and is not disturbed by one.
+  if (plan.parts.includes('emulator')) for (const one of await measureEmulator()) report(one);
+  if (plan.parts.some((part) => part !== 'emulator'))
+    for (const keeping of plan.keepings) await measureAll(keeping, plan, report);
   const cpu = cpus()[0]?.model ?? 'unknown';
   const head = `${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpu}, Node ${process.version}`;
   const table = `${head}\n\n${tableOf(figures)}\n`;

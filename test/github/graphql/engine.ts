@@ -11,8 +11,8 @@ import {
   validate,
 } from 'graphql';
 import { z } from 'zod';
-import type { Points } from '../http/budgets.ts';
-import { exhausted, type Payer } from '../http/payer.ts';
+import type { Payer, Points } from '../http/budgets.ts';
+import { exhausted } from '../http/payer.ts';
 import type { Hub } from '../hub.ts';
 import type { User } from '../state/model.ts';
 import { formatError, typedError } from './errors.ts';

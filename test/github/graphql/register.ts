@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { sendError } from '../http/dispatch.ts';
 import { refuse } from '../http/errors.ts';
 import { identify } from '../http/identity.ts';
 import { delayed, hangUp, obstruct } from '../http/obstacles.ts';
 import { payerFor, refuseSecondary, showPoints } from '../http/rate-limit.ts';
 import { subjectOf } from '../http/record.ts';
+import { sendError } from '../http/send-error.ts';
 import type { Hub } from '../hub.ts';
 import type { User } from '../state/model.ts';
 import type { Engine, Reply } from './engine.ts';

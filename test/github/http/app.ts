@@ -6,11 +6,11 @@ import type { Hub } from '../hub.ts';
 import { registerPages } from '../pages/routes.ts';
 import { routes } from '../routes/table.ts';
 import { checkAnswers } from './checks.ts';
-import { sendError } from './dispatch.ts';
 import { GitHubError } from './errors.ts';
 import { limitRequests } from './rate-limit.ts';
-import { plainPath, recordRequest } from './record.ts';
+import { plainPath, plainUrl, recordRequest } from './record.ts';
 import { registerRoutes } from './routing.ts';
+import { sendError } from './send-error.ts';
 
 const BODY_LIMIT = 64 * 1024 * 1024;
 
@@ -64,12 +64,15 @@ function answerMissing(hub: Hub, request: FastifyRequest, reply: FastifyReply): 
   return sendError(reply, new GitHubError(501, `The emulator has no route for ${name}`));
 }
 
-/** A repository can be named by its id, as redirects do: `/repositories/7/issues`. */
-function byName(hub: Hub, url: string): string {
-  const [, prefix = '', id = '', rest = ''] =
-    /^(\/api\/v3)?\/repositories\/(\d+)(\/.*)$/.exec(url) ?? [];
+/**
+ * The API is at `/` and, as on an enterprise server, at `/api/v3`; a repository can be named by its
+ * id, as redirects do: `/repositories/7/issues`.
+ */
+function plainRoute(hub: Hub, url: string): string {
+  const path = plainUrl(url);
+  const [, id = '', rest = ''] = /^\/repositories\/(\d+)(\/.*)$/.exec(path) ?? [];
   const repo = id === '' ? undefined : hub.findRepoById(Number(id));
-  return repo ? `${prefix}/repos/${repo.owner}/${repo.name}${rest}` : url;
+  return repo ? `/repos/${repo.owner}/${repo.name}${rest}` : path;
 }
 
 /** Builds the emulator's web server; it does not listen yet. */
@@ -77,7 +80,8 @@ export async function buildApp(hub: Hub): Promise<FastifyInstance> {
   const app = Fastify({
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
-    rewriteUrl: ({ url = '/' }) => byName(hub, url),
+    rewriteUrl: ({ url = '/' }) => plainRoute(hub, url),
+    exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 1000 },
   });
   parseBodies(app);
@@ -85,7 +89,6 @@ export async function buildApp(hub: Hub): Promise<FastifyInstance> {
   app.setErrorHandler((error, _request, reply) => sendError(reply, error));
   app.setNotFoundHandler((request, reply) => answerMissing(hub, request, reply));
   await app.register(async (api) => registerApi(hub, api));
-  await app.register(async (api) => registerApi(hub, api), { prefix: '/api/v3' });
   registerSmartHttp(hub, app);
   registerControl(hub, app);
   registerGraphQL(hub, app);

@@ -1,5 +1,10 @@
 import type { Settings } from '../state/settings.ts';
-import type { Payer } from './payer.ts';
+
+/** Whose limits a request counts against. */
+export interface Payer {
+  readonly kind: 'user' | 'installation' | 'app' | 'address';
+  readonly id: string;
+}
 
 /** What GitHub counts apart. */
 export type Resource = 'core' | 'search' | 'graphql';

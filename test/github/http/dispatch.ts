@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Hub } from '../hub.ts';
 import type { User } from '../state/model.ts';
 import type { Answer } from './answer.ts';
-import { errorBody, GitHubError, Moved, refuse } from './errors.ts';
+import { Moved, refuse } from './errors.ts';
 import { checkGrant } from './grants.ts';
 import { type Credential, credentialOf } from './identity.ts';
 import { delayed, type Ends, hangUp, obstruct } from './obstacles.ts';
@@ -58,7 +58,7 @@ function sendAnswer(
         answer.body,
       );
     case 'list': {
-      const page = paginate(answer.items, new URL(request.url, hub.address.url));
+      const page = paginate(answer.items, new URL(request.originalUrl, hub.address.url));
       if (page.link) reply.header('Link', page.link);
       return sendJson(request, reply, answer.wrap(page.items));
     }
@@ -88,18 +88,6 @@ function callOf(hub: Hub, route: Route, exchange: Exchange): Call {
     accept: request.headers.accept ?? '',
     lagMs: lag?.ms ?? 0,
   };
-}
-
-/** Writes the refusal of a route as GitHub words it. */
-export function sendError(reply: FastifyReply, error: unknown): FastifyReply {
-  const known =
-    error instanceof GitHubError
-      ? error
-      : new GitHubError(500, error instanceof Error ? error.message : String(error));
-  return reply
-    .code(known.status)
-    .type(JSON_TYPE)
-    .send(JSON.stringify(errorBody(known)));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { createVerify } from 'node:crypto';
 import { z } from 'zod';
-import { clientIdOf } from '../render/app.ts';
+import { clientIdOf } from '../state/client-id.ts';
 import type { App } from '../state/model.ts';
 
 const claims = z.object({

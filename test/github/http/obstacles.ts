@@ -1,9 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Hub } from '../hub.ts';
-import { sendError } from './dispatch.ts';
 import { GitHubError } from './errors.ts';
 import type { Fault } from './faults.ts';
 import { recordRequest, subjectOf } from './record.ts';
+import { sendError } from './send-error.ts';
 
 /** A request and its answer. */
 export interface Ends {

@@ -1,10 +1,5 @@
+import type { Payer } from './budgets.ts';
 import type { Credential } from './identity.ts';
-
-/** Whose limits a request counts against. */
-export interface Payer {
-  readonly kind: 'user' | 'installation' | 'app' | 'address';
-  readonly id: string;
-}
 
 /** Tokens of one user share a budget; each installation has its own. */
 export function payerOf(credential: Credential, address: string): Payer {

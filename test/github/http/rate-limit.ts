@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Hub } from '../hub.ts';
-import type { Points, Resource } from './budgets.ts';
-import { sendError } from './dispatch.ts';
+import type { Payer, Points, Resource } from './budgets.ts';
 import { GitHubError } from './errors.ts';
 import { credentialOf } from './identity.ts';
-import { exhausted, type Payer, payerOf } from './payer.ts';
+import { exhausted, payerOf } from './payer.ts';
 import type { Weight } from './secondary.ts';
+import { sendError } from './send-error.ts';
 
 const SECONDARY =
   'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.';

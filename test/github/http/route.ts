@@ -3,8 +3,8 @@ import type { Hub } from '../hub.ts';
 import type { App, Grant, Issue, Permission, PullIssue, Repo, User } from '../state/model.ts';
 import { atLeastOf } from '../state/permissions.ts';
 import type { Answer } from './answer.ts';
+import type { Payer } from './budgets.ts';
 import { Moved, notFound, refuse } from './errors.ts';
-import type { Payer } from './payer.ts';
 
 /** A request as a route sees it. */
 export interface Call {

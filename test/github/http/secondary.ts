@@ -1,6 +1,5 @@
 import type { Settings } from '../state/settings.ts';
-import { limitTime } from './budgets.ts';
-import type { Payer } from './payer.ts';
+import { limitTime, type Payer } from './budgets.ts';
 
 /** What a request weighs. */
 export interface Weight {

@@ -1,14 +1,10 @@
 import type { Hub } from '../hub.ts';
+import { clientIdOf } from '../state/client-id.ts';
 import type { App, Installation } from '../state/model.ts';
 import { renderUser } from './account.ts';
 import { apiUrl, nodeId } from './urls.ts';
 
 type Json = Record<string, unknown>;
-
-/** An app's other name, which may stand in `iss`, too. */
-export function clientIdOf(app: Pick<App, 'id'>): string {
-  return `Iv1.${app.id.toString(16).padStart(16, '0')}`;
-}
 
 /** A GitHub App. */
 export function renderApp(hub: Hub, app: App): Json {

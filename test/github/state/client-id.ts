@@ -1,0 +1,6 @@
+import type { App } from './model.ts';
+
+/** An app's other name, which may stand in `iss`, too. */
+export function clientIdOf(app: Pick<App, 'id'>): string {
+  return `Iv1.${app.id.toString(16).padStart(16, '0')}`;
+}
