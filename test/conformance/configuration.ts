@@ -1,8 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { NAMESPACE } from '../activities/kubernetes/hand-driven.ts';
 import type { SeedInput } from '../github/control/seed.ts';
-import { BOT, ORG, PEOPLE, type Scenario, SECRET, TOKEN } from './scenario.ts';
+import { BOT, ORG, PEOPLE, type Scenario, SECRET, TOKEN, tokenOf } from './scenario.ts';
 
 /** Prow's files and secrets in a folder, for whichever system reads them. */
 export interface Files {
@@ -22,7 +23,24 @@ function configYaml(scenarios: readonly Scenario[]): unknown {
   const queries = scenarios.flatMap((scenario) =>
     scenario.query ? [{ repos: [repositoryOf(scenario)], ...scenario.query }] : [],
   );
-  return { tide: { sync_period: '1s', status_update_period: '1s', queries } };
+  const methods = scenarios.flatMap((scenario) =>
+    scenario.mergeMethod ? [[repositoryOf(scenario), scenario.mergeMethod]] : [],
+  );
+  const contexts = scenarios.flatMap(({ name, contexts: found }) => (found ? [[name, found]] : []));
+  return {
+    pod_namespace: NAMESPACE,
+    plank: { job_url_template: 'https://prow.example/view/{{.Spec.Job}}/{{.Status.BuildID}}' },
+    tide: {
+      sync_period: '1s',
+      status_update_period: '1s',
+      queries,
+      merge_method: Object.fromEntries(methods),
+      squash_label: 'tide/merge-method-squash',
+      rebase_label: 'tide/merge-method-rebase',
+      merge_label: 'tide/merge-method-merge',
+      context_options: { orgs: { [ORG]: { repos: Object.fromEntries(contexts) } } },
+    },
+  };
 }
 
 function pluginsYaml(scenarios: readonly Scenario[]): unknown {
@@ -64,7 +82,11 @@ export async function writeFiles(folder: string, scenarios: readonly Scenario[])
   };
 }
 
-const LABELS = ['lgtm', 'approved', 'do-not-merge/hold', 'size/XS', 'size/S', 'size/M', 'size/L'];
+const LABELS = [
+  ...['lgtm', 'approved', 'do-not-merge/hold', 'ok-to-test', 'needs-ok-to-test'],
+  ...['size/XS', 'size/S', 'size/M', 'size/L', 'size/XL', 'size/XXL'],
+  ...['tide/merge-method-squash', 'tide/merge-method-rebase', 'tide/merge-method-merge'],
+];
 const OWNERS = `approvers:\n- ${PEOPLE.reviewer}\n- ${PEOPLE.owner}\nreviewers:\n- ${PEOPLE.reviewer}\n`;
 
 /** The organisation: its people, a repository per scenario, and one hook that leads to the system. */
@@ -72,7 +94,10 @@ export function seedOf(scenarios: readonly Scenario[], hookUrl: string): SeedInp
   const { writer, reviewer, owner, stranger } = PEOPLE;
   return {
     users: [writer, reviewer, owner, stranger, { login: BOT, type: 'User' }],
-    tokens: { [TOKEN]: BOT },
+    tokens: {
+      [TOKEN]: BOT,
+      ...Object.fromEntries(Object.values(PEOPLE).map((login) => [tokenOf(login), login])),
+    },
     orgs: {
       [ORG]: {
         members: [writer, reviewer],

@@ -1,4 +1,4 @@
-import type { Difference } from './end.ts';
+import type { Difference } from './compare.ts';
 
 /** A difference that is meant, and where `docs/compatibility.md` gives its reason. */
 export interface Deliberate {

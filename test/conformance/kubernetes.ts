@@ -1,9 +1,12 @@
 import { ApiextensionsV1Api, CustomObjectsApi, KubeConfig } from '@kubernetes/client-node';
+import { takeHand } from '../activities/kubernetes/hand-driven.ts';
 import { startApiOnly } from '../cluster/api-only.ts';
-import type { ControlPlane } from '../cluster/control-plane.ts';
 import { until } from '../system/until.ts';
+import { startKubelet } from './kubelet.ts';
 
 const GROUP = 'prow.k8s.io';
+
+const LISTING = { group: GROUP, version: 'v1', namespace: 'default', plural: 'prowjobs' };
 
 /** Prow's run records; what is in them is Prow's business. */
 const PROW_JOBS = {
@@ -28,8 +31,16 @@ const PROW_JOBS = {
   },
 };
 
-/** A Kubernetes API that knows Prow's run records. */
-export async function startKubernetes(): Promise<ControlPlane> {
+/** A Kubernetes API that knows Prow's run records, and whose pods end as their jobs say. */
+export interface Kubernetes {
+  readonly kubeconfig: string;
+  /** All run records. */
+  prowJobs(): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+/** Starts one. */
+export async function startKubernetes(): Promise<Kubernetes> {
   const plane = await startApiOnly();
   try {
     const config = new KubeConfig();
@@ -37,20 +48,16 @@ export async function startKubernetes(): Promise<ControlPlane> {
     const types = config.makeApiClient(ApiextensionsV1Api);
     await types.createCustomResourceDefinition({ body: PROW_JOBS });
     const records = config.makeApiClient(CustomObjectsApi);
-    await until('the type of run records to be served', 20_000, () =>
-      records
-        .listNamespacedCustomObject({
-          group: GROUP,
-          version: 'v1',
-          namespace: 'default',
-          plural: 'prowjobs',
-        })
-        .then(
-          () => true,
-          () => false,
-        ),
-    );
-    return plane;
+    const prowJobs = (): Promise<unknown> => records.listNamespacedCustomObject(LISTING);
+    const served = (): Promise<boolean> =>
+      prowJobs().then(
+        () => true,
+        () => false,
+      );
+    await until('the type of run records to be served', 20_000, served);
+    const kubelet = startKubelet(await takeHand(plane));
+    const stop = () => kubelet.stop().then(() => plane.stop());
+    return { kubeconfig: plane.kubeconfig, prowJobs, stop };
   } catch (error) {
     await plane.stop();
     throw error;

@@ -2,9 +2,15 @@ import { join } from 'node:path';
 import { type GoProgram, goProgramPath, isBuilt } from '../cluster/go-program.ts';
 
 /** A program of Prow that the scenarios run beside Bowsprit. */
-export type ProwProgram = 'hook' | 'tide';
+export type ProwProgram = 'hook' | 'tide' | 'crier' | 'prow-controller-manager';
 
-const NAMES: readonly ProwProgram[] = ['hook', 'tide'];
+/** In the order in which they are started. */
+export const PROW_NAMES: readonly ProwProgram[] = [
+  'prow-controller-manager',
+  'crier',
+  'tide',
+  'hook',
+];
 
 /** Prow as of June 2024: its `go.mod` here fixes the version; Prow is a tool of these tests, never a dependency. */
 export function prowProgram(name: ProwProgram): GoProgram {
@@ -13,7 +19,7 @@ export function prowProgram(name: ProwProgram): GoProgram {
 }
 
 /** All of them, to be built. */
-export const PROW_PROGRAMS: readonly GoProgram[] = NAMES.map(prowProgram);
+export const PROW_PROGRAMS: readonly GoProgram[] = PROW_NAMES.map(prowProgram);
 
 /** Where a program was built to. */
 export function prowPath(name: ProwProgram): string {
@@ -25,5 +31,5 @@ export async function missingForProw(): Promise<string | undefined> {
   const built = await Promise.all(PROW_PROGRAMS.map(isBuilt));
   return built.every(Boolean)
     ? undefined
-    : "build Prow's hook and tide once with `node --import tsx test/conformance/main.ts` (Go, 1 min)";
+    : "build Prow's programs once with `node --import tsx test/conformance/main.ts` (Go, 1 min)";
 }

@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { freePort } from '../../workers/provision/ports.ts';
 import { bareEnvironment, type OwnedProcess, spawnOwned } from '../../workers/provision/process.ts';
 import { waitUntil } from '../cluster/waiting.ts';
-import { startKubernetes } from './kubernetes.ts';
-import { type ProwProgram, prowPath } from './prow-programs.ts';
+import type { Kubernetes } from './kubernetes.ts';
+import { PROW_NAMES, type ProwProgram, prowPath } from './prow-programs.ts';
+import { runsIn } from './runs.ts';
 import { BOT, TOKEN } from './scenario.ts';
-import type { Stage, System } from './system.ts';
+import type { Ground, System } from './system.ts';
 
 /** Prow's git speaks https only; this leads it to the emulator. */
-async function writeGitConfig({ folder, github }: Stage): Promise<string> {
+async function writeGitConfig({ folder, github }: Ground): Promise<string> {
   const host = new URL(github.url).host;
   const account = `${BOT}:${TOKEN}`;
   const file = join(folder, 'gitconfig');
@@ -23,18 +24,19 @@ async function writeGitConfig({ folder, github }: Stage): Promise<string> {
   return file;
 }
 
-async function environmentOf(stage: Stage): Promise<Record<string, string>> {
-  const temporary = join(stage.folder, 'tmp');
+async function environmentOf(ground: Ground): Promise<Record<string, string>> {
+  const temporary = join(ground.folder, 'tmp');
   await mkdir(temporary, { recursive: true });
   return bareEnvironment({
-    HOME: stage.folder,
+    HOME: ground.folder,
     TMPDIR: temporary,
-    GIT_CONFIG_GLOBAL: await writeGitConfig(stage),
+    GIT_CONFIG_GLOBAL: await writeGitConfig(ground),
     GIT_CONFIG_NOSYSTEM: '1',
   });
 }
 
-function sharedFlags({ github, files, folder }: Stage, kubeconfig: string): readonly string[] {
+function sharedFlags(ground: Ground): readonly string[] {
+  const { github, files, folder, kubeconfig } = ground;
   return [
     `--config-path=${files.config}`,
     `--job-config-path=${files.jobs}`,
@@ -56,24 +58,40 @@ interface Part {
   readonly url: string;
 }
 
-interface Start {
-  readonly port: number;
-  readonly flags: readonly string[];
-  readonly environment: Record<string, string>;
+/** What each program needs besides. */
+function ownFlags({ files }: Ground): Readonly<Record<ProwProgram, readonly string[]>> {
+  return {
+    hook: [
+      `--plugin-config=${files.plugins}`,
+      `--hmac-secret-file=${files.hmac}`,
+      '--grace-period=1s',
+    ],
+    tide: ['--sync-hourly-tokens=36000', '--status-hourly-tokens=36000'],
+    crier: ['--github-workers=2'],
+    'prow-controller-manager': ['--enable-controller=plank'],
+  };
 }
 
-/** Starts one of Prow's programs, its side ports wherever there is room. */
-async function startPart(stage: Stage, name: ProwProgram, start: Start): Promise<Part> {
-  const flags = [
-    ...start.flags,
-    `--port=${start.port}`,
+/** Where a program answers once it is up (those that serve nothing: at their metrics), and the flags for that. */
+async function portsOf(name: ProwProgram, hookPort: number) {
+  const metrics = await freePort();
+  const side = [
     `--health-port=${await freePort()}`,
-    `--metrics-port=${await freePort()}`,
+    `--metrics-port=${metrics}`,
     `--pprof-port=${await freePort()}`,
   ];
-  const log = join(stage.folder, `${name}.log`);
-  const process = await spawnOwned(prowPath(name), flags, { name, log, env: start.environment });
-  return { process, url: `http://127.0.0.1:${start.port}/` };
+  const port = name === 'hook' ? hookPort : await freePort();
+  const serves = name === 'hook' || name === 'tide';
+  return serves ? { at: port, flags: [...side, `--port=${port}`] } : { at: metrics, flags: side };
+}
+
+async function startPart(ground: Ground, name: ProwProgram): Promise<Part> {
+  const { at, flags } = await portsOf(name, ground.hookPort);
+  const all = [...sharedFlags(ground), ...ownFlags(ground)[name], ...flags];
+  const log = join(ground.folder, `${name}.log`);
+  const env = await environmentOf(ground);
+  const process = await spawnOwned(prowPath(name), all, { name, log, env });
+  return { process, url: `http://127.0.0.1:${at}/` };
 }
 
 async function isUp({ url }: Part): Promise<boolean> {
@@ -83,28 +101,14 @@ async function isUp({ url }: Part): Promise<boolean> {
   );
 }
 
-/** Prow's own `hook` and `tide`, with a Kubernetes API for their run records. */
-export async function startProw(stage: Stage): Promise<System> {
-  const kubernetes = await startKubernetes();
+/** Prow: `hook` and `tide`, and what starts and reports the runs that they ask for. */
+export async function startProw(ground: Ground, { prowJobs }: Kubernetes): Promise<System> {
   const parts: Part[] = [];
   const stop = async (): Promise<void> => {
     await Promise.all(parts.map(({ process }) => process.stop(2000)));
-    await kubernetes.stop();
   };
   try {
-    const environment = await environmentOf(stage);
-    const shared = sharedFlags(stage, kubernetes.kubeconfig);
-    const hook = [
-      ...shared,
-      `--plugin-config=${stage.files.plugins}`,
-      `--hmac-secret-file=${stage.files.hmac}`,
-      '--grace-period=1s',
-    ];
-    const tide = [...shared, '--sync-hourly-tokens=36000', '--status-hourly-tokens=36000'];
-    parts.push(await startPart(stage, 'hook', { port: stage.hookPort, flags: hook, environment }));
-    parts.push(
-      await startPart(stage, 'tide', { port: await freePort(), flags: tide, environment }),
-    );
+    for (const name of PROW_NAMES) parts.push(await startPart(ground, name));
     const everyone = async (): Promise<boolean> =>
       (await Promise.all(parts.map(isUp))).every(Boolean);
     const processes = parts.map(({ process }) => process);
@@ -114,6 +118,7 @@ export async function startProw(stage: Stage): Promise<System> {
     throw error;
   }
   return {
+    runs: async (repository) => runsIn(await prowJobs(), repository),
     log: async () => {
       const logs = parts.map(({ process }) => readFile(process.log, 'utf8').catch(() => ''));
       return (await Promise.all(logs)).map((text) => text.slice(-20_000)).join('\n');

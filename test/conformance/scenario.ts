@@ -1,7 +1,8 @@
 import type { SeedInput } from '../github/control/seed.ts';
-import type { Town } from '../system/town.ts';
+import type { Stage } from './stage.ts';
 
 type RepositorySeed = NonNullable<SeedInput['repos']>[number];
+type Settings = Readonly<Record<string, unknown>>;
 
 /**
  * A story that is played once with Prow and once with Bowsprit, each on a GitHub of its own: one file in
@@ -12,18 +13,19 @@ export interface Scenario {
   readonly name: string;
   readonly plugins: readonly string[];
   /** Sections of `plugins.yaml` that are lists with `repos`, such as `approve`; the repository is filled in. */
-  readonly settings?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly settings?: Readonly<Record<string, Settings>>;
   /** A query of Tide's for the repository; without it nothing is merged. */
-  readonly query?: {
-    readonly labels: readonly string[];
-    readonly missingLabels: readonly string[];
-  };
-  /** Jobs as in Prow's files; what is always run nobody carries out here. */
-  readonly presubmits?: readonly Readonly<Record<string, unknown>>[];
+  readonly query?: Settings;
+  /** How Tide merges in this repository, if not by a merge commit. */
+  readonly mergeMethod?: 'merge' | 'squash' | 'rebase';
+  /** What Tide asks of statuses in this repository: `context_options` of Prow's file. */
+  readonly contexts?: Settings;
+  /** Presubmits as in Prow's files; `job` writes a short one. */
+  readonly presubmits?: readonly Settings[];
   /** Beside the people and files that every repository has. */
   readonly repository?: Omit<RepositorySeed, 'name'>;
   /** What people do; waits for what it needs before it goes on. */
-  play(town: Town): Promise<void>;
+  play(stage: Stage): Promise<void>;
 }
 
 /** Ready to merge as most repositories say it. */
@@ -31,6 +33,15 @@ export const READY = {
   labels: ['lgtm', 'approved'],
   missingLabels: ['do-not-merge/hold'],
 } as const;
+
+/** How the run of a job ends here: nobody carries it out. */
+export type Ending = 'succeeds' | 'succeeds-late' | 'fails' | 'fails-once' | 'runs-on';
+
+/** A presubmit whose runs end so. */
+export function job(name: string, ending: Ending, more: Settings = {}): Settings {
+  const container = { image: 'registry.example/builder', command: [ending] };
+  return { name, always_run: true, decorate: false, spec: { containers: [container] }, ...more };
+}
 
 /** Of every scenario: `ann` writes, `bob` reviews and approves, `carol` owns, `mallory` is a stranger. */
 export const PEOPLE = {
@@ -42,6 +53,11 @@ export const PEOPLE = {
 
 /** The account that both systems act as. */
 export const BOT = 'acme-bot';
+/** The token of one of the people. */
+export function tokenOf(login: string): string {
+  return `token-of-${login}`;
+}
+
 /** The bot's token. */
 export const TOKEN = 'token-of-the-bot';
 /** What hooks are signed with. */

@@ -3,62 +3,71 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../workers/provision/ports.ts';
 import { type GitHub, startGitHub } from '../github/server.ts';
-import { townAt } from '../system/town.ts';
 import { seedOf, writeFiles } from './configuration.ts';
 import { describeEnd, type End } from './end.ts';
+import { repeatedStates } from './fold-states.ts';
+import { type Kubernetes, startKubernetes } from './kubernetes.ts';
 import { restOf } from './rest.ts';
 import { ORG, type Scenario } from './scenario.ts';
-import type { Stage, System } from './system.ts';
+import { stageOn } from './stage.ts';
+import type { Ground, System } from './system.ts';
 
 /** A system on a fresh GitHub with a repository for each scenario. */
 export interface Theatre {
   readonly github: GitHub;
-  /** Plays one scenario to its end and says how that was. */
-  play(scenario: Scenario): Promise<End>;
+  /** Plays one scenario to its end and says how that was, and which statuses were written twice. */
+  play(scenario: Scenario): Promise<End & { readonly repeated: readonly string[] }>;
   log(): Promise<string>;
   close(): Promise<void>;
 }
 
-const QUIET_MS = 2500;
+/** Starts a system on a ground. */
+export type StartSystem = (ground: Ground, kubernetes: Kubernetes) => Promise<System>;
 
-/** Starts a GitHub, the system on it, and gives both their stage. */
+/** Starts a GitHub and a Kubernetes, and the system on both. */
 export async function openTheatre(
   name: string,
   scenarios: readonly Scenario[],
-  start: (stage: Stage) => Promise<System>,
+  start: StartSystem,
 ): Promise<Theatre> {
   const folder = await mkdtemp(join(tmpdir(), 'bowsprit-conformance-'));
   // As root, the account that PostgreSQL runs as must reach its files in here.
   await chmod(folder, 0o755);
-  const github = await startGitHub();
-  let system: System | undefined;
+  const closing: (() => Promise<unknown>)[] = [
+    () => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }),
+  ];
   const close = async (): Promise<void> => {
-    await system?.stop();
-    await github.close();
-    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    for (const step of closing.splice(0).reverse()) await step();
   };
   try {
+    const github = await startGitHub();
+    closing.push(() => github.close());
     const hookPort = await freePort();
     await github.control.seed(seedOf(scenarios, `http://127.0.0.1:${hookPort}/hook`));
     const files = await writeFiles(join(folder, 'files'), scenarios);
-    system = await start({ github, files, folder, hookPort });
+    const kubernetes = await startKubernetes();
+    closing.push(() => kubernetes.stop());
+    const { kubeconfig } = kubernetes;
+    const system = await start({ github, files, folder, hookPort, kubeconfig }, kubernetes);
+    closing.push(() => system.stop());
+    return { github, log: system.log, close, play: playOn(name, github, system) };
   } catch (error) {
     // Why it did not start says more than what its end may complain of.
     await close().catch(() => undefined);
     throw error;
   }
-  const { log } = system;
-  return {
-    github,
-    log,
-    close,
-    async play(scenario) {
-      const repository = `${ORG}/${scenario.name}`;
-      await scenario.play(townAt(github.url, repository)).catch((error: unknown) => {
-        throw new Error(`${name}: ${String(error)}`, { cause: error });
-      });
-      await restOf(github, [repository], QUIET_MS);
-      return describeEnd(github.control.state(repository));
-    },
+}
+
+function playOn(name: string, github: GitHub, system: System): Theatre['play'] {
+  return async (scenario) => {
+    const repository = `${ORG}/${scenario.name}`;
+    const { stage, names } = stageOn(github, repository);
+    await scenario.play(stage).catch((error: unknown) => {
+      throw new Error(`${name}: ${String(error)}`, { cause: error });
+    });
+    await restOf(github, repository);
+    const runs = await system.runs(repository);
+    const end = github.control.state(repository);
+    return { ...describeEnd({ end, runs, names }), repeated: repeatedStates(end.statuses) };
   };
 }

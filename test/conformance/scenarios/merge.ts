@@ -5,20 +5,20 @@ export const scenario: Scenario = {
   name: 'merge',
   plugins: ['size', 'hold', 'lgtm', 'approve'],
   query: READY,
-  async play(town) {
-    const number = await town.open({
+  async play(stage) {
+    const number = await stage.open({
       author: 'ann',
       title: 'Paint the shop',
       files: { 'paint.txt': 'red\n'.repeat(40) },
     });
-    await town.untilLabelled(number, 'size/M');
-    await town.say(number, 'bob', '/hold');
-    await town.untilLabelled(number, 'do-not-merge/hold');
-    await town.say(number, 'bob', '/lgtm');
-    await town.untilLabelled(number, 'lgtm');
-    await town.say(number, 'bob', '/approve');
-    await town.untilLabelled(number, 'approved');
-    await town.say(number, 'bob', '/hold cancel');
-    await town.untilMerged(number);
+    await stage.labelled(number, 'size/M');
+    await stage.say(number, 'bob', '/hold');
+    await stage.labelled(number, 'do-not-merge/hold');
+    await stage.say(number, 'bob', '/lgtm');
+    await stage.labelled(number, 'lgtm');
+    await stage.say(number, 'bob', '/approve');
+    await stage.labelled(number, 'approved');
+    await stage.say(number, 'bob', '/hold cancel');
+    await stage.merged(number);
   },
 };

@@ -1,39 +1,32 @@
-import { until } from '../../system/until.ts';
-import { BOT, READY, type Scenario } from '../scenario.ts';
+import { READY, type Scenario } from '../scenario.ts';
 
 /** Commands of people who may not give them, commands taken back, and several in one comment. */
 export const scenario: Scenario = {
   name: 'refusals',
   plugins: ['hold', 'lgtm', 'approve'],
   query: READY,
-  async play(town) {
-    const number = await town.open({
+  async play(stage) {
+    const number = await stage.open({
       author: 'ann',
       title: 'Sand the door',
       files: { 'door.txt': 'sanded\n' },
     });
-    const answers = async (count: number): Promise<void> => {
-      await until(`${count} answers`, 30_000, async () => {
-        const comments = await town.comments(number);
-        return comments.filter(({ author }) => author === BOT).length >= count;
-      });
-    };
-    await answers(1);
-    await town.say(number, 'ann', '/lgtm');
-    await answers(2);
-    await town.say(number, 'mallory', '/lgtm');
-    await answers(3);
-    await town.say(number, 'bob', '/lgtm\n/hold');
-    await town.untilLabelled(number, 'lgtm');
-    await town.untilLabelled(number, 'do-not-merge/hold');
-    await town.say(number, 'mallory', '/approve');
-    await town.say(number, 'bob', '/lgtm cancel');
-    await town.untilUnlabelled(number, 'lgtm');
-    await town.say(number, 'bob', '/approve');
-    await town.untilLabelled(number, 'approved');
-    await town.say(number, 'bob', '/approve cancel');
-    await town.untilUnlabelled(number, 'approved');
-    await town.say(number, 'mallory', '/unhold');
-    await town.untilUnlabelled(number, 'do-not-merge/hold');
+    await stage.answered(number, 1);
+    await stage.say(number, 'ann', '/lgtm');
+    await stage.answered(number, 2);
+    await stage.say(number, 'mallory', '/lgtm');
+    await stage.answered(number, 3);
+    await stage.say(number, 'bob', '/lgtm\n/hold');
+    await stage.labelled(number, 'lgtm');
+    await stage.labelled(number, 'do-not-merge/hold');
+    await stage.say(number, 'mallory', '/approve');
+    await stage.say(number, 'bob', '/lgtm cancel');
+    await stage.unlabelled(number, 'lgtm');
+    await stage.say(number, 'bob', '/approve');
+    await stage.labelled(number, 'approved');
+    await stage.say(number, 'bob', '/approve cancel');
+    await stage.unlabelled(number, 'approved');
+    await stage.say(number, 'mallory', '/unhold');
+    await stage.unlabelled(number, 'do-not-merge/hold');
   },
 };

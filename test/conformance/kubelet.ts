@@ -1,0 +1,103 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import { NAMESPACE, type PodHand, statusOf } from '../activities/kubernetes/hand-driven.ts';
+import type { Ending } from './scenario.ts';
+
+const pods = z.object({
+  items: z.array(
+    z.object({
+      metadata: z.object({
+        name: z.string(),
+        creationTimestamp: z.string(),
+        deletionTimestamp: z.string().optional(),
+        labels: z.record(z.string(), z.string()).default({}),
+      }),
+      spec: z.object({
+        containers: z.tuple([
+          z.object({ name: z.string(), command: z.array(z.string()).default([]) }),
+        ]),
+      }),
+      status: z.object({ phase: z.string().default('') }),
+    }),
+  ),
+});
+
+type PodSeen = z.infer<typeof pods>['items'][number];
+
+const endingSchema = z.enum(['succeeds', 'succeeds-late', 'fails', 'fails-once', 'runs-on']);
+
+interface Begun {
+  readonly at: number;
+  readonly ending: Ending;
+}
+
+const LOOK_MS = 200;
+/** So long a run is seen to run: whoever reports it must have the time; a late one outlives some periods of Tide's. */
+const DURATION_MS: Readonly<Record<Ending, number>> = {
+  succeeds: 700,
+  'succeeds-late': 4500,
+  fails: 700,
+  'fails-once': 700,
+  'runs-on': Number.POSITIVE_INFINITY,
+};
+
+/** Says of each new pod how it will end. */
+function createForesight(): (pod: PodSeen) => Begun {
+  const failed = new Set<string>();
+  return ({ metadata: { labels }, spec }) => {
+    const at = performance.now();
+    const ending = endingSchema.parse(spec.containers[0].command[0]);
+    if (ending !== 'fails-once') return { at, ending };
+    const who = ['refs.repo', 'refs.pull', 'job'].map((part) => labels[`prow.k8s.io/${part}`]);
+    const again = failed.has(who.join());
+    failed.add(who.join());
+    return { at, ending: again ? 'succeeds' : 'fails' };
+  };
+}
+
+async function start(hand: PodHand, { metadata, spec }: PodSeen): Promise<void> {
+  const { name, creationTimestamp: startedAt } = metadata;
+  const running = statusOf(spec.containers[0].name, { running: { startedAt } });
+  await hand.bind(name);
+  await hand.say(name, { phase: 'Running', containerStatuses: [running] });
+}
+
+async function goOn(hand: PodHand, { metadata, status }: PodSeen, begun: Begun): Promise<void> {
+  const { name } = metadata;
+  if (metadata.deletionTimestamp !== undefined) return hand.bury(name);
+  const over =
+    status.phase === 'Running' && performance.now() - begun.at > DURATION_MS[begun.ending];
+  if (over) await hand.end(name, begun.ending === 'fails' ? 1 : 0);
+}
+
+/** Plays scheduler and kubelet for every pod of a cluster: a run ends as the command of its job says (`Ending`). */
+export function startKubelet(hand: PodHand): { stop(): Promise<void> } {
+  const known = new Map<string, Begun>();
+  const foresee = createForesight();
+  let open = true;
+  const serve = async (pod: PodSeen): Promise<void> => {
+    const { name } = pod.metadata;
+    const begun = known.get(name);
+    if (begun !== undefined) return goOn(hand, pod, begun);
+    known.set(name, foresee(pod));
+    return start(hand, pod);
+  };
+  const look = async (): Promise<void> => {
+    const path = `/api/v1/namespaces/${NAMESPACE}/pods`;
+    const { items } = pods.parse(await hand.transport.json({ method: 'GET', path }));
+    // A pod that went meanwhile is nobody's business.
+    await Promise.all(items.map((pod) => serve(pod).catch(() => undefined)));
+  };
+  const loop = (async () => {
+    while (open) {
+      await look().catch(() => undefined);
+      await delay(LOOK_MS);
+    }
+  })();
+  return {
+    stop: async () => {
+      open = false;
+      await loop;
+    },
+  };
+}

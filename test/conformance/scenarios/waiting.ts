@@ -1,0 +1,43 @@
+import { job, type Scenario } from '../scenario.ts';
+
+/** What the pool says of pull requests that it does not merge, by what they lack. */
+export const scenario: Scenario = {
+  name: 'waiting',
+  plugins: ['trigger', 'hold', 'lgtm', 'approve'],
+  query: {
+    labels: ['lgtm', 'approved'],
+    missingLabels: ['do-not-merge/hold', 'do-not-merge/work-in-progress', 'needs-rebase'],
+    excludedBranches: ['stale'],
+  },
+  presubmits: [job('unit', 'succeeds'), job('red', 'fails'), job('grey', 'runs-on')],
+  repository: { branches: { stale: { 'a.txt': 'a\n' } } },
+  async play(stage) {
+    const ready = { author: 'ann', labels: ['lgtm', 'approved'] };
+    const bare = await stage.open({ author: 'ann', title: 'Bare', files: { 'bare.txt': 'x\n' } });
+    const half = await stage.open({
+      author: 'ann',
+      title: 'Half',
+      files: { 'half.txt': 'x\n' },
+      labels: ['lgtm', 'do-not-merge/work-in-progress'],
+    });
+    const held = await stage.open({
+      ...ready,
+      title: 'Held',
+      files: { 'held.txt': 'x\n' },
+      labels: ['lgtm', 'approved', 'do-not-merge/hold'],
+    });
+    const tested = await stage.open({ ...ready, title: 'Red', files: { 'red.txt': 'x\n' } });
+    const other = await stage.open({
+      ...ready,
+      title: 'Elsewhere',
+      files: { 'b.txt': 'x\n' },
+      base: 'stale',
+    });
+    await stage.pool(bare, 'Needs approved, lgtm labels');
+    await stage.pool(half, 'do-not-merge/work-in-progress');
+    await stage.pool(held, 'do-not-merge/hold');
+    await stage.status(tested, 'red', 'failure');
+    await stage.pool(tested, 'red');
+    await stage.pool(other, 'branch');
+  },
+};

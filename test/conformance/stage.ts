@@ -1,0 +1,119 @@
+import { Octokit } from '@octokit/rest';
+import type { EndState } from '../github/control/end-state.ts';
+import type { OpenPullInput, PushInput } from '../github/control/pulls.ts';
+import type { GitHub } from '../github/server.ts';
+import { until } from '../system/until.ts';
+import { BOT, PEOPLE, tokenOf } from './scenario.ts';
+
+type Review = Parameters<GitHub['control']['review']>[2];
+type StatusState = 'pending' | 'success' | 'failure' | 'error';
+type LabelChange = Parameters<GitHub['control']['label']>[2];
+
+/** One repository and the people who work in it, as a scenario plays it. */
+export interface Stage {
+  open(pull: OpenPullInput): Promise<number>;
+  /** Puts a commit on a pull request's head branch. */
+  push(number: number, push: PushInput): Promise<void>;
+  /** Puts a commit on a branch of the repository. */
+  pushBranch(branch: string, push: PushInput): Promise<void>;
+  say(number: number, who: string, text: string): Promise<void>;
+  review(number: number, who: string, review: Review): Promise<void>;
+  label(number: number, who: string, change: LabelChange): Promise<void>;
+  /** Something beside the system writes a status at the head, in the name of the owner. */
+  report(number: number, context: string, state: StatusState): Promise<void>;
+  close(number: number, who: string): Promise<void>;
+  state(): EndState;
+  /** Until the pull request has all of these labels. */
+  labelled(number: number, ...labels: readonly string[]): Promise<void>;
+  unlabelled(number: number, ...labels: readonly string[]): Promise<void>;
+  merged(...numbers: readonly number[]): Promise<void>;
+  /** Until the bot has written so many comments that are still there. */
+  answered(number: number, count: number): Promise<void>;
+  /** Until a comment of the bot's contains this. */
+  told(number: number, text: string): Promise<void>;
+  /** Until the newest status of a context at the head is this one. */
+  status(number: number, context: string, state: string): Promise<void>;
+  /** Until the newest status of the merge pool at the head contains this. */
+  pool(number: number, text: string): Promise<void>;
+}
+
+/** What a commit is called in comparisons, by its SHA: two GitHubs make different ones of one story. */
+export type Names = ReadonlyMap<string, string>;
+
+const PATIENCE_MS = 60_000;
+
+/** A stage on an emulated GitHub; `names` fills as commits are made. */
+export function stageOn(
+  { control, url }: GitHub,
+  repo: string,
+): { readonly stage: Stage; readonly names: Names } {
+  const names = new Map<string, string>();
+  const pushes = new Map<string, number>();
+  const nameNext = (place: string, sha: string): void => {
+    const count = (pushes.get(place) ?? 0) + 1;
+    pushes.set(place, count);
+    names.set(sha, `commit ${count} of ${place}`);
+  };
+  for (const [branch, sha] of Object.entries(control.state(repo).branches)) {
+    names.set(sha, `start of ${branch}`);
+  }
+  const at = (number: number) => ({ repo, number });
+  const issue = (number: number) => control.state(repo).issues[String(number)];
+  const written = (number: number) =>
+    (issue(number)?.comments ?? []).filter(({ author }) => author === BOT);
+  const statusOf = (number: number, context: string) =>
+    control.state(repo).newest[issue(number)?.head ?? '']?.[context];
+  const wait = async (what: string, look: () => boolean): Promise<void> =>
+    void (await until(`${what} in ${repo}`, PATIENCE_MS, look).catch((error: unknown) => {
+      throw new Error(`${String(error)}; it is ${JSON.stringify(control.state(repo), null, 1)}`);
+    }));
+  const stage: Stage = {
+    async open(pull) {
+      const { number, headSha } = await control.openPull(repo, pull);
+      nameNext(`#${number}`, headSha);
+      return number;
+    },
+    push: async (number, push) => nameNext(`#${number}`, await control.push(at(number), push)),
+    pushBranch: async (branch, push) =>
+      nameNext(branch, await control.pushBranch(repo, branch, push)),
+    say: async (number, who, text) => void control.comment(at(number), who, text),
+    review: async (number, who, review) => void control.review(at(number), who, review),
+    label: async (number, who, change) => void control.label(at(number), who, change),
+    report: async (number, context, state) => {
+      const [owner = '', name = ''] = repo.split('/');
+      const carol = new Octokit({ baseUrl: url, auth: tokenOf(PEOPLE.owner) });
+      const sha = issue(number)?.head ?? '';
+      await carol.rest.repos.createCommitStatus({ owner, repo: name, sha, context, state });
+    },
+    close: async (number, who) => control.setState(at(number), who, 'closed'),
+    state: () => control.state(repo),
+    labelled: (number, ...labels) =>
+      wait(`#${number} to have ${labels.join(', ')}`, () =>
+        labels.every((label) => issue(number)?.labels.includes(label)),
+      ),
+    unlabelled: (number, ...labels) =>
+      wait(
+        `#${number} to lose ${labels.join(', ')}`,
+        () => !labels.some((label) => issue(number)?.labels.includes(label)),
+      ),
+    merged: (...numbers) =>
+      wait(`${numbers.map((number) => `#${number}`).join(', ')} to be merged`, () =>
+        numbers.every((number) => issue(number)?.merged),
+      ),
+    answered: (number, count) =>
+      wait(`${count} comments of the bot on #${number}`, () => written(number).length >= count),
+    told: (number, text) =>
+      wait(`"${text}" on #${number}`, () =>
+        written(number).some(({ body }) => body.includes(text)),
+      ),
+    status: (number, context, state) =>
+      wait(`${context} of #${number} to be ${state}`, () =>
+        Boolean(statusOf(number, context)?.state === state),
+      ),
+    pool: (number, text) =>
+      wait(`the pool to say "${text}" of #${number}`, () =>
+        Boolean(statusOf(number, 'tide')?.description.includes(text)),
+      ),
+  };
+  return { stage, names };
+}
