@@ -75,7 +75,12 @@ async function hooksOf(
   hookUrl: string,
 ): Promise<readonly HookPlace[]> {
   try {
-    const { data } = await asking(github)(`GET ${pathOf(place)}`, { per_page: 100 });
+    const ask = asking(github);
+    const { org, repo } = place;
+    const { data } =
+      repo === undefined
+        ? await ask('GET /orgs/{org}/hooks', { org, per_page: 100 })
+        : await ask('GET /repos/{owner}/{repo}/hooks', { owner: org, repo, per_page: 100 });
     return hooksSchema
       .parse(data)
       .filter(({ active, config }) => active && config.url === hookUrl)
@@ -94,9 +99,7 @@ async function triesSince(
   const tries: DeliveryTry[] = [];
   let next: Readonly<Record<string, string>> | undefined = {};
   for (let page = 0; next !== undefined && page < MOST_PAGES; page += 1) {
-    const query: Readonly<Record<string, string>> = { per_page: '100', ...next };
-    const answer = await asking(github)(`GET ${pathOf(hook)}/${hook.id}/deliveries`, query);
-    const { items, link } = pageOf<unknown>(answer);
+    const { items, link } = await deliveriesOf(github, hook, next);
     const read = deliveriesSchema.parse(items);
     const recent = read.filter(({ delivered_at: at }) => Date.parse(at) >= Date.parse(since));
     tries.push(...recent.map(tryOf));
@@ -104,6 +107,24 @@ async function triesSince(
     next = recent.length < read.length ? undefined : nextPage(link);
   }
   return tries;
+}
+
+async function deliveriesOf(
+  github: GitHub,
+  { org, repo, id }: HookPlace,
+  from: Readonly<Record<string, string>>,
+) {
+  const ask = asking(github);
+  const query = { hook_id: id, per_page: 100, ...from };
+  const answer =
+    repo === undefined
+      ? await ask('GET /orgs/{org}/hooks/{hook_id}/deliveries', { org, ...query })
+      : await ask('GET /repos/{owner}/{repo}/hooks/{hook_id}/deliveries', {
+          owner: org,
+          repo,
+          ...query,
+        });
+  return pageOf<unknown>(answer);
 }
 
 function tryOf({ id, guid, delivered_at, status, status_code }: Delivery): DeliveryTry {
@@ -125,7 +146,21 @@ async function redeliver(
   id: number,
 ): Promise<void> {
   try {
-    await asking(github)(`POST ${pathOf(hook)}/${hook.id}/deliveries/${id}/attempts`);
+    const ask = asking(github);
+    const { org, repo, id: hook_id } = hook;
+    const which = { hook_id, delivery_id: id };
+    if (repo === undefined) {
+      await ask('POST /orgs/{org}/hooks/{hook_id}/deliveries/{delivery_id}/attempts', {
+        org,
+        ...which,
+      });
+    } else {
+      await ask('POST /repos/{owner}/{repo}/hooks/{hook_id}/deliveries/{delivery_id}/attempts', {
+        owner: org,
+        repo,
+        ...which,
+      });
+    }
   } catch (error) {
     const refusal = refusalOf(error);
     if (refusal === undefined) throw error;
@@ -135,8 +170,4 @@ async function redeliver(
 
 function asking(github: GitHub) {
   return github.ask({ purpose: 'repair', lane: 'repair' });
-}
-
-function pathOf({ org, repo }: Place): string {
-  return repo === undefined ? `/orgs/${org}/hooks` : `/repos/${org}/${repo}/hooks`;
 }
