@@ -17,6 +17,8 @@ export interface Scene extends Shop {
   readonly ann: Octokit;
   readonly bob: Octokit;
   readonly eve: Octokit;
+  /** The app of the place, which is installed on the organisation, in its own name. */
+  readonly app: Octokit;
 }
 
 /** One use of one call, which every GitHub must answer alike. */

@@ -1,10 +1,11 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createEmulator } from 'emulate';
 import { freePort } from '../../../workers/provision/ports.ts';
 import { shapeOf } from '../../github/contract/description.ts';
-import { CHANGE, clientAt, LOGINS, ORG, type Place, tokenOf } from './place.ts';
+import { APP, CHANGE, clientAt, LOGINS, ORG, type Place, tokenOf } from './place.ts';
 
 const ROUTE = /app\.(get|post|put|patch|delete)\("([^"]+)"/g;
 
@@ -26,6 +27,7 @@ async function routesOf(): Promise<ReadonlySet<string>> {
 export async function startEmulate(): Promise<Place> {
   const port = await freePort();
   const routes = await routesOf();
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const scopes = ['repo', 'admin:org', 'admin:org_hook', 'user'];
   const emulator = await createEmulator({
     service: 'github',
@@ -45,6 +47,15 @@ export async function startEmulate(): Promise<Place> {
             ],
           },
         ],
+        apps: [
+          {
+            app_id: APP.id,
+            slug: APP.slug,
+            name: APP.slug,
+            private_key: privateKey.export({ type: 'pkcs1', format: 'pem' }).toString(),
+            installations: [{ installation_id: 1, account: ORG, repository_selection: 'all' }],
+          },
+        ],
       },
     },
   });
@@ -53,6 +64,7 @@ export async function startEmulate(): Promise<Place> {
   return {
     name: 'emulate@0.12.2',
     url,
+    appKey: privateKey,
     serves: (call) => {
       const [method = '', path = ''] = call.split(' ');
       return routes.has(shapeOf(method, path));
@@ -61,14 +73,14 @@ export async function startEmulate(): Promise<Place> {
       shops += 1;
       const repo = `shop-${shops}`;
       const at = { owner: ORG, repo };
-      const bot = clientAt(url, 'bot');
+      const bot = clientAt(url, tokenOf('bot'));
       await bot.rest.repos.createInOrg({ org: ORG, name: repo, auto_init: true });
       for (const username of ['ann', 'bob']) {
         await bot.rest.repos.addCollaborator({ ...at, username, permission: 'push' });
       }
       const { data: main } = await bot.rest.git.getRef({ ...at, ref: 'heads/main' });
       const base = main.object.sha;
-      const ann = clientAt(url, 'ann');
+      const ann = clientAt(url, tokenOf('ann'));
       await ann.rest.git.createRef({ ...at, ref: 'refs/heads/change', sha: base });
       const { data: written } = await ann.rest.repos.createOrUpdateFileContents({
         ...at,

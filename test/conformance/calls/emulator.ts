@@ -1,18 +1,29 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { startGitHub } from '../../github/server.ts';
-import { CHANGE, LOGINS, ORG, type Place, tokenOf } from './place.ts';
+import { APP, CHANGE, LOGINS, ORG, type Place, tokenOf } from './place.ts';
 
 /** Our own emulator. */
 export async function startEmulator(): Promise<Place> {
   const github = await startGitHub();
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   await github.control.seed({
     users: [...LOGINS],
     tokens: Object.fromEntries(LOGINS.map((login) => [tokenOf(login), login])),
     orgs: { [ORG]: { members: ['ann', 'bob'], admins: ['bot'] } },
+    apps: [
+      {
+        ...APP,
+        owner: ORG,
+        publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+        installations: [{ account: ORG }],
+      },
+    ],
   });
   let shops = 0;
   return {
     name: 'the emulator',
     url: github.url,
+    appKey: privateKey,
     serves: () => true,
     async openShop() {
       shops += 1;

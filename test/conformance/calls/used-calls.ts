@@ -11,9 +11,7 @@ const VERBS = 'GET|POST|PUT|PATCH|DELETE';
 const WRITTEN_OUT = new RegExp(`'((?:${VERBS}) /[^']*)'`, 'g');
 const MADE_UP = new RegExp(`\`(?:${VERBS}) [/$]`);
 const TYPED = /\.rest\s*\.(\w+)\s*\.(\w+)/g;
-const endpoint = z.object({
-  endpoint: z.object({ DEFAULTS: z.object({ method: z.string(), url: z.string() }) }),
-});
+const defaults = z.object({ method: z.string(), url: z.string() });
 
 /** What the sources ask of GitHub. */
 export interface UsedCalls {
@@ -26,7 +24,9 @@ export interface UsedCalls {
 /** The call behind a typed method of Octokit's. */
 function callOf(area: string, method: string): string {
   const found: unknown = Reflect.get(Object(Reflect.get(new Octokit().rest, area)), method);
-  const { method: verb, url } = endpoint.parse(found).endpoint.DEFAULTS;
+  const { method: verb, url } = defaults.parse(
+    Reflect.get(Object(Reflect.get(Object(found), 'endpoint')), 'DEFAULTS'),
+  );
   return `${verb} ${url}`;
 }
 

@@ -6,6 +6,8 @@ import { renderComment, renderIssue } from '../render/issue.ts';
 import { renderFullPull } from '../render/pull.ts';
 import { renderLabel } from '../render/repository.ts';
 import type { Comment, Issue } from '../state/model.ts';
+import { atLeastOf } from '../state/permissions.ts';
+import { permissionIn } from '../state/rights.ts';
 import { emit, recordEvent, type Scene } from './emit.ts';
 
 type Json = Record<string, unknown>;
@@ -171,11 +173,22 @@ export function setLabels(scene: Scene, issue: Issue, names: readonly string[]):
   addLabels(scene, issue, names);
 }
 
+/** Whoever may write, belongs to the organisation, opened the issue or spoke on it. */
+function isAssignable({ hub, repo }: Scene, issue: Issue, login: string): boolean {
+  const { model } = hub;
+  return (
+    atLeastOf(permissionIn(model, repo, login), 'write') ||
+    model.orgs[repo.owner.toLowerCase()]?.members[login.toLowerCase()] !== undefined ||
+    [issue, ...issue.comments].some(({ author }) => author === login)
+  );
+}
+
 /** Assigns those users who may be assigned; GitHub silently leaves out the others. */
 export function assign(scene: Scene, issue: Issue, logins: readonly string[]): void {
   for (const login of logins) {
     const user = scene.hub.findUser(login);
     if (!user || issue.assignees.includes(user.login)) continue;
+    if (!isAssignable(scene, issue, user.login)) continue;
     issue.assignees.push(user.login);
     touchIssue(issue);
     recordEvent(scene, issue, { event: 'assigned', assignee: user.login });

@@ -6,7 +6,11 @@ export type Answer =
       readonly body: unknown;
       readonly headers?: Readonly<Record<string, string>>;
     }
-  | { readonly kind: 'empty'; readonly status: number }
+  | {
+      readonly kind: 'empty';
+      readonly status: number;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
   | { readonly kind: 'text'; readonly type: string; readonly text: string }
   | {
       readonly kind: 'list';
@@ -37,6 +41,11 @@ export function okWith(headers: Readonly<Record<string, string>>, body: unknown)
 /** A 204. */
 export function noContent(): Answer {
   return { kind: 'empty', status: 204 };
+}
+
+/** A 302 to another address. */
+export function found(location: string): Answer {
+  return { kind: 'empty', status: 302, headers: { location } };
 }
 
 /** A body that is not JSON. */

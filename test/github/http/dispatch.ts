@@ -48,7 +48,10 @@ function sendAnswer(
   const { request, reply } = exchange;
   switch (answer.kind) {
     case 'empty':
-      return reply.code(answer.status).send();
+      return reply
+        .code(answer.status)
+        .headers(answer.headers ?? {})
+        .send();
     case 'text':
       return reply.type(answer.type).send(answer.text);
     case 'json':

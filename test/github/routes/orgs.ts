@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { emitAt } from '../actions/emit.ts';
-import { type Answer, created, list, noContent, ok } from '../http/answer.ts';
+import { type Answer, created, found, list, noContent, ok } from '../http/answer.ts';
 import { notFound, refuse } from '../http/errors.ts';
 import { actorOf, bodyOf, type Call, param, type Route, route } from '../http/route.ts';
 import { timestamp } from '../hub.ts';
@@ -28,7 +28,29 @@ function members(call: Call): readonly string[] {
 
 /** An outsider asks for the public members only, and is sent there. */
 function isMember(call: Call): Answer {
-  return orgOf(call).members[param(call, 'login').toLowerCase()] ? noContent() : notFound();
+  const org = orgOf(call);
+  const login = param(call, 'login');
+  if (!org.members[call.actor?.login.toLowerCase() ?? '']) {
+    return found(apiUrl(call.hub, `/orgs/${org.login}/public_members/${login}`));
+  }
+  return org.members[login.toLowerCase()] ? noContent() : notFound();
+}
+
+function isPublicMember(call: Call): Answer {
+  const key = param(call, 'login').toLowerCase();
+  return orgOf(call).publicMembers?.includes(key) ? noContent() : notFound();
+}
+
+/** Only members show themselves, or hide again. */
+function show(call: Call, visible: boolean): Answer {
+  const org = orgOf(call);
+  const key = param(call, 'login').toLowerCase();
+  if (actorOf(call).login.toLowerCase() !== key || !org.members[key]) {
+    return refuse(403, 'Forbidden');
+  }
+  const others = (org.publicMembers ?? []).filter((login) => login !== key);
+  org.publicMembers = visible ? [...others, key] : others;
+  return noContent();
 }
 
 function edit(call: Call): Answer {
@@ -168,7 +190,12 @@ export const orgRoutes: readonly Route[] = [
     list(members(call), (login) => renderUser(call.hub, login)),
   ),
   route('GET', `${ORG}/members/:login`, isMember),
-  route('GET', `${ORG}/public_members/:login`, isMember),
+  route('GET', `${ORG}/public_members`, (call) =>
+    list(orgOf(call).publicMembers ?? [], (login) => renderUser(call.hub, login)),
+  ),
+  route('GET', `${ORG}/public_members/:login`, isPublicMember),
+  route('PUT', `${ORG}/public_members/:login`, (call) => show(call, true)),
+  route('DELETE', `${ORG}/public_members/:login`, (call) => show(call, false)),
   route('DELETE', `${ORG}/members/:login`, removeMember),
   route('GET', `${ORG}/memberships/:login`, (call) =>
     ok(renderMembership(call, orgOf(call), param(call, 'login'))),

@@ -18,6 +18,8 @@ export interface Org {
   readonly login: string;
   defaultPermission: Permission;
   readonly members: Record<string, 'admin' | 'member'>;
+  /** Those who show that they belong, in small letters: nobody does by itself. */
+  publicMembers?: readonly string[];
   teams?: Team[];
   invitations?: OrgInvitation[];
   rulesets?: Ruleset[];

@@ -9,23 +9,29 @@ const ORG_ATTEMPT = 'POST /orgs/{org}/hooks/{hook_id}/deliveries/{delivery_id}/a
 
 /** Nobody listens there: what is sent to it fails. */
 const NOWHERE = 'http://127.0.0.1:9/hook';
-const hook = { config: { url: NOWHERE, content_type: 'json' }, events: ['issue_comment'] };
 
-async function hookOf(scene: Scene): Promise<number> {
-  return (await scene.bot.rest.repos.createWebhook({ ...at(scene), ...hook })).data.id;
+/** Each its own address: one place has no two hooks with the same. */
+function hookFor({ repo }: Scene) {
+  const config = { url: `${NOWHERE}/${repo}`, content_type: 'json' };
+  return { config, events: ['issue_comment'] };
 }
 
-async function orgHookOf({ bot, owner: org }: Scene): Promise<number> {
-  return (await bot.rest.orgs.createWebhook({ org, name: 'web', ...hook })).data.id;
+async function hookOf(scene: Scene): Promise<number> {
+  return (await scene.bot.rest.repos.createWebhook({ ...at(scene), ...hookFor(scene) })).data.id;
+}
+
+async function orgHookOf(scene: Scene): Promise<number> {
+  const hook = { org: scene.owner, name: 'web', ...hookFor(scene) };
+  return (await scene.bot.rest.orgs.createWebhook(hook)).data.id;
 }
 
 /** Asks again until there is one: GitHub delivers when it likes. */
 async function firstDelivery(
-  ask: () => Promise<{ readonly data: readonly { readonly id: number }[] }>,
+  ask: () => Promise<{ readonly data: readonly { readonly id: number | bigint }[] }>,
 ): Promise<number> {
   for (let tries = 0; tries < 50; tries += 1) {
     const [first] = (await ask()).data;
-    if (first) return first.id;
+    if (first) return Number(first.id);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error('no delivery within 5 s');

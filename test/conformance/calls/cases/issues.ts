@@ -16,7 +16,7 @@ const names = (labels: Labels): readonly string[] => labels.map(({ name }) => na
 
 async function commented(scene: Scene, body: string): Promise<number> {
   const { data } = await scene.bot.request(COMMENT, { ...issueOf(scene), body });
-  return data.id;
+  return Number(data.id);
 }
 
 export const cases = [

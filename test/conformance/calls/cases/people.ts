@@ -7,6 +7,7 @@ const COLLABORATORS = 'GET /repos/{owner}/{repo}/collaborators';
 const COLLABORATOR = 'GET /repos/{owner}/{repo}/collaborators/{username}';
 const TEAMS = 'GET /orgs/{org}/teams';
 const TEAM_MEMBERS = 'GET /orgs/{org}/teams/{team_slug}/members';
+const INSTALLATIONS = 'GET /app/installations';
 const REPOS = 'GET /orgs/{org}/repos';
 
 export const cases = [
@@ -22,6 +23,13 @@ export const cases = [
   callCase(PUBLIC_MEMBER, 'membership is not public by itself', {
     run: ({ bot, owner: org }) => seen(bot.request(PUBLIC_MEMBER, { org, username: 'ann' })),
     answer: { status: 404 },
+  }),
+  callCase(MEMBER, 'an outsider is led to the public members', {
+    run: ({ eve, owner: org }) => {
+      const question = { org, username: 'ann', request: { redirect: 'manual' } } as const;
+      return seen(eve.request(MEMBER, question));
+    },
+    answer: { status: 302 },
   }),
   callCase(COLLABORATOR, 'who was given a role is a collaborator, a stranger is none', {
     run: async (scene) => {
@@ -72,5 +80,15 @@ export const cases = [
         found.filter(({ name }) => name === repo).map(({ archived }) => archived),
       ),
     answer: { status: 200, body: [false] },
+  }),
+  callCase(INSTALLATIONS, 'an app is told where it is installed', {
+    run: ({ app }) =>
+      seen(app.request(INSTALLATIONS, { per_page: 100 }), (found) =>
+        found.map(({ account, app_slug: slug }) => [
+          account && 'login' in account ? account.login : account,
+          slug,
+        ]),
+      ),
+    answer: { status: 200, body: [['acme', 'helper']] },
   }),
 ];

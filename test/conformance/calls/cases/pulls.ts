@@ -67,9 +67,13 @@ export const cases = [
     },
   }),
   callCase(REVIEWS, 'nobody approves their own pull request', {
-    run: (scene) =>
-      seen(scene.ann.request(REVIEW, { ...pullOf(scene), event: 'APPROVE', body: 'Fine.' })),
-    answer: { status: 422 },
+    run: async (scene) => {
+      const review = { ...pullOf(scene), event: 'APPROVE', body: 'Fine.' } as const;
+      const approved = await seen(scene.ann.request(REVIEW, review));
+      const reviews = await seen(scene.bot.request(REVIEWS, pullOf(scene)), (all) => all.length);
+      return [approved, reviews];
+    },
+    answer: [{ status: 422 }, { status: 200, body: 0 }],
   }),
   callCase(REVIEW_COMMENTS, 'comments on lines', {
     run: async (scene) => {
@@ -81,7 +85,7 @@ export const cases = [
         body: 'Two?',
       });
       return seen(scene.bot.request(REVIEW_COMMENTS, pullOf(scene)), (comments) =>
-        comments.map(({ user, body, path }) => [user.login, body, path]),
+        comments.map(({ user, body, path }) => [user?.login, body, path]),
       );
     },
     answer: { status: 200, body: [['bob', 'Two?', 'change.txt']] },
