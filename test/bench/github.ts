@@ -114,7 +114,7 @@ function seedOf({ url, secret, token }: Parameters<BenchGitHub['seed']>[0]) {
   return {
     users: [author, reviewer, owner, { login: bot, type: 'Bot' }],
     tokens: { [token]: bot },
-    orgs: { [PLACES.org]: { members: [author, reviewer], admins: [owner] } },
+    orgs: { [PLACES.org]: { members: [author, reviewer, bot], admins: [owner] } },
     repos: [
       { name: PLACES.jobs, ...shared },
       { name: PLACES.quiet, ...shared },

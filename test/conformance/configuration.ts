@@ -100,7 +100,7 @@ export function seedOf(scenarios: readonly Scenario[], hookUrl: string): SeedInp
     },
     orgs: {
       [ORG]: {
-        members: [writer, reviewer],
+        members: [writer, reviewer, BOT],
         admins: [owner],
         hooks: [{ url: hookUrl, secret: SECRET }],
       },

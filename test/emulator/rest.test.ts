@@ -116,7 +116,9 @@ describe('people', () => {
     ['eve', 404, 'read'],
     ['bot', 404, 'write'],
   ] as const)('%s: member %i, permission %s', async ([login, member, permission]) => {
-    const answer = await fetch(`${github.url}/orgs/acme/members/${login}`);
+    const answer = await fetch(`${github.url}/orgs/acme/members/${login}`, {
+      headers: { authorization: `Bearer ${tokenOf('ann')}` },
+    });
     const level = await as(github, 'bot').repos.getCollaboratorPermissionLevel({
       ...shop,
       username: login,

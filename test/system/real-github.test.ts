@@ -54,7 +54,11 @@ describeWith(['temporal', 'postgres', 'git', 'git-http-backend'], 'against a rea
       users: ['ann', 'bob', 'carol', { login: BOT, type: 'Bot' }],
       tokens: { 'a-token': BOT },
       orgs: {
-        acme: { members: ['ann', 'bob'], admins: ['carol'], hooks: [{ url, secret: SECRET }] },
+        acme: {
+          members: ['ann', 'bob', BOT],
+          admins: ['carol'],
+          hooks: [{ url, secret: SECRET }],
+        },
       },
       repos: ['clock', 'tiny'].map((name) => ({
         name: `acme/${name}`,

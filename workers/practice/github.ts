@@ -87,7 +87,7 @@ function seedOf({ url, secret, token }: Parameters<PracticeGitHub['seed']>[0]) {
   return {
     users: [author, reviewer, owner, { login: bot, type: 'Bot' }],
     tokens: { [token]: bot },
-    orgs: { [PRACTICE.org]: { members: [author, reviewer], admins: [owner] } },
+    orgs: { [PRACTICE.org]: { members: [author, reviewer, bot], admins: [owner] } },
     repos: [
       {
         name: `${PRACTICE.org}/${PRACTICE.repo}`,
