@@ -1,5 +1,5 @@
-import { RequestError } from '@octokit/request-error';
 import type { Octokit } from '@octokit/rest';
+import { z } from 'zod';
 
 /** A repository with one open pull request of ann's, which adds `change.txt`. */
 export interface Shop {
@@ -41,6 +41,9 @@ export function callCase(
   return { call, title, answer, run };
 }
 
+/** Octokit's error, by its shape. */
+const refusalSchema = z.object({ name: z.literal('HttpError'), status: z.number() });
+
 /** The status of an answer and what matters of its body; of a refusal the status alone. */
 export async function seen<T>(
   asked: Promise<{ readonly status: number; readonly data: T }>,
@@ -51,7 +54,8 @@ export async function seen<T>(
     const body = pick(data);
     return body === undefined ? { status } : { status, body };
   } catch (error) {
-    if (error instanceof RequestError) return { status: error.status };
+    const refusal = refusalSchema.safeParse(error);
+    if (refusal.success) return { status: refusal.data.status };
     throw error;
   }
 }
