@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { NAMESPACE } from '../activities/kubernetes/hand-driven.ts';
 import type { SeedInput } from '../github/control/seed.ts';
-import { BOT, ORG, PEOPLE, type Scenario, SECRET, TOKEN, tokenOf } from './scenario.ts';
+import { BOT, ORG, PEOPLE, SECRET, TOKEN, tokenOf } from './people.ts';
+import type { Scenario } from './scenario.ts';
 
 /** Prow's files and secrets in a folder, for whichever system reads them. */
 export interface Files {

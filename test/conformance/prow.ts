@@ -4,9 +4,9 @@ import { freePort } from '../../workers/provision/ports.ts';
 import { bareEnvironment, type OwnedProcess, spawnOwned } from '../../workers/provision/process.ts';
 import { waitUntil } from '../cluster/waiting.ts';
 import type { Kubernetes } from './kubernetes.ts';
+import { BOT, TOKEN } from './people.ts';
 import { PROW_NAMES, type ProwProgram, prowPath } from './prow-programs.ts';
 import { runsIn } from './runs.ts';
-import { BOT, TOKEN } from './scenario.ts';
 import type { Ground, System } from './system.ts';
 
 /** Prow's git speaks https only; this leads it to the emulator. */

@@ -42,25 +42,3 @@ export function job(name: string, ending: Ending, more: Settings = {}): Settings
   const container = { image: 'registry.example/builder', command: [ending] };
   return { name, always_run: true, decorate: false, spec: { containers: [container] }, ...more };
 }
-
-/** Of every scenario: `ann` writes, `bob` reviews and approves, `carol` owns, `mallory` is a stranger. */
-export const PEOPLE = {
-  writer: 'ann',
-  reviewer: 'bob',
-  owner: 'carol',
-  stranger: 'mallory',
-} as const;
-
-/** The account that both systems act as. */
-export const BOT = 'acme-bot';
-/** The token of one of the people. */
-export function tokenOf(login: string): string {
-  return `token-of-${login}`;
-}
-
-/** The bot's token. */
-export const TOKEN = 'token-of-the-bot';
-/** What hooks are signed with. */
-export const SECRET = 'a-secret-of-hooks';
-/** Where all scenarios live. */
-export const ORG = 'acme';

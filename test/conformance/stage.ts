@@ -3,7 +3,7 @@ import type { EndState } from '../github/control/end-state.ts';
 import type { OpenPullInput, PushInput } from '../github/control/pulls.ts';
 import type { GitHub } from '../github/server.ts';
 import { until } from '../system/until.ts';
-import { BOT, PEOPLE, tokenOf } from './scenario.ts';
+import { BOT, PEOPLE, tokenOf } from './people.ts';
 
 type Review = Parameters<GitHub['control']['review']>[2];
 type StatusState = 'pending' | 'success' | 'failure' | 'error';

@@ -7,8 +7,9 @@ import { seedOf, writeFiles } from './configuration.ts';
 import { describeEnd, type End } from './end.ts';
 import { repeatedStates } from './fold-states.ts';
 import { type Kubernetes, startKubernetes } from './kubernetes.ts';
+import { ORG } from './people.ts';
 import { restOf } from './rest.ts';
-import { ORG, type Scenario } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 import { stageOn } from './stage.ts';
 import type { Ground, System } from './system.ts';
 
