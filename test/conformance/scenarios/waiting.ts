@@ -18,7 +18,7 @@ export const scenario: Scenario = {
       author: 'ann',
       title: 'Half',
       files: { 'half.txt': 'x\n' },
-      labels: ['lgtm', 'do-not-merge/work-in-progress'],
+      labels: ['lgtm', 'approved', 'do-not-merge/work-in-progress'],
     });
     const held = await stage.open({
       ...ready,
