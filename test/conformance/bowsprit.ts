@@ -1,9 +1,16 @@
 import { join } from 'node:path';
+import { z } from 'zod';
 import { startBowsprit } from '../system/bowsprit.ts';
-import { runsIn } from './runs.ts';
-import type { Ground, System } from './system.ts';
+import { readJson } from './read-json.ts';
+import type { Ground, Shown, System } from './system.ts';
 
 const START_LIMIT_MS = 120_000;
+
+async function showAt(url: string, what: Shown): Promise<unknown> {
+  if (what === 'runs') return readJson(`${url}/prowjobs.js`);
+  if (what === 'help') return readJson(`${url}/plugin-help.js`);
+  return z.object({ Pools: z.unknown() }).parse(await readJson(`${url}/tide.js`)).Pools;
+}
 
 /** Bowsprit as one command, with the flags that an organisation that comes from Prow gives it. */
 export async function startOurs(ground: Ground): Promise<System> {
@@ -31,11 +38,7 @@ export async function startOurs(ground: Ground): Promise<System> {
     throw error;
   }
   return {
-    runs: async (repository) => {
-      const url = `http://127.0.0.1:${hookPort}/prowjobs.js?omit=pod_spec`;
-      const answer = await fetch(url, { signal: AbortSignal.timeout(10_000) });
-      return runsIn(await answer.json(), repository);
-    },
+    show: (what) => showAt(`http://127.0.0.1:${hookPort}`, what),
     log: async () => {
       const logs = await Promise.all((['gateway', 'worker'] as const).map((part) => up.log(part)));
       return logs.map((text) => text.slice(-20_000)).join('\n');

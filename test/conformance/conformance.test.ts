@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { describeWith } from '../tools.ts';
 import { startOurs } from './bowsprit.ts';
 import { type Difference, differencesOf } from './compare.ts';
 import { DELIBERATE } from './differences.ts';
 import { loadScenarios } from './load-scenarios.ts';
+import { ORG } from './people.ts';
 import { startProw } from './prow.ts';
 import type { Scenario } from './scenario.ts';
+import { helpShown, poolsShown, runShown } from './shown.ts';
 import { openTheatre, type Theatre } from './theatre.ts';
 
 const START_MS = 150_000;
@@ -15,6 +18,19 @@ const scenarios = await loadScenarios();
 
 function deliberate(scenario: Scenario) {
   return DELIBERATE.filter(({ scenarios: names }) => names.includes(scenario.name));
+}
+
+const PLUGINS = ['approve', 'hold', 'lgtm', 'size', 'trigger'];
+
+/** What tools read of a system after all stories. */
+async function showing({ show }: Theatre): Promise<unknown> {
+  const { items } = z.object({ items: z.array(z.unknown()) }).parse(await show('runs'));
+  return {
+    help: helpShown(await show('help'), PLUGINS),
+    pools: poolsShown(await show('pools'), `${ORG}/pending`),
+    presubmit: runShown(items, 'tests', 'unit'),
+    batch: runShown(items, 'batch', 'unit'),
+  };
 }
 
 describeWith(
@@ -51,6 +67,12 @@ describeWith(
           expect(bowsprits.repeated).toEqual([]);
         },
       );
+    });
+
+    test('both show runs, pools and the help on plugins alike', async () => {
+      const [theirs, own] = await Promise.all([showing(prow), showing(ours)]);
+
+      expect(own).toEqual(theirs);
     });
 
     test('neither asked for anything that the emulator does not have', () => {

@@ -6,7 +6,8 @@ import { waitUntil } from '../cluster/waiting.ts';
 import type { Kubernetes } from './kubernetes.ts';
 import { BOT, TOKEN } from './people.ts';
 import { PROW_NAMES, type ProwProgram, prowPath } from './prow-programs.ts';
-import { runsIn } from './runs.ts';
+import { readJson } from './read-json.ts';
+
 import type { Ground, System } from './system.ts';
 
 /** Prow's git speaks https only; this leads it to the emulator. */
@@ -53,6 +54,7 @@ function sharedFlags(ground: Ground): readonly string[] {
 }
 
 interface Part {
+  readonly name: ProwProgram;
   readonly process: OwnedProcess;
   /** Answers anything at all once the program is up. */
   readonly url: string;
@@ -91,7 +93,7 @@ async function startPart(ground: Ground, name: ProwProgram): Promise<Part> {
   const log = join(ground.folder, `${name}.log`);
   const env = await environmentOf(ground);
   const process = await spawnOwned(prowPath(name), all, { name, log, env });
-  return { process, url: `http://127.0.0.1:${at}/` };
+  return { name, process, url: `http://127.0.0.1:${at}/` };
 }
 
 async function isUp({ url }: Part): Promise<boolean> {
@@ -117,8 +119,14 @@ export async function startProw(ground: Ground, { prowJobs }: Kubernetes): Promi
     await stop();
     throw error;
   }
+  const urlOf = (wanted: ProwProgram): string =>
+    parts.find(({ name }) => name === wanted)?.url ?? '';
   return {
-    runs: async (repository) => runsIn(await prowJobs(), repository),
+    show: (what) => {
+      if (what === 'runs') return prowJobs();
+      if (what === 'help') return readJson(`${urlOf('hook')}plugin-help`);
+      return readJson(urlOf('tide'));
+    },
     log: async () => {
       const logs = parts.map(({ process }) => readFile(process.log, 'utf8').catch(() => ''));
       return (await Promise.all(logs)).map((text) => text.slice(-20_000)).join('\n');

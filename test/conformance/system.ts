@@ -1,6 +1,5 @@
 import type { GitHub } from '../github/server.ts';
 import type { Files } from './configuration.ts';
-import type { RunSeen } from './runs.ts';
 
 /** What a system is started with. */
 export interface Ground {
@@ -14,10 +13,13 @@ export interface Ground {
   readonly kubeconfig: string;
 }
 
+/** What tools read of Prow. */
+export type Shown = 'runs' | 'pools' | 'help';
+
 /** A running system that serves an organisation on GitHub. */
 export interface System {
-  /** The run records of a repository, as the system shows them. */
-  runs(repository: string): Promise<readonly RunSeen[]>;
+  /** What it shows to tools: run records, merge pools, the help on plugins. */
+  show(what: Shown): Promise<unknown>;
   /** The end of what it logged, for the message of a test that failed. */
   log(): Promise<string>;
   stop(): Promise<void>;

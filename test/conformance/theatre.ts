@@ -9,16 +9,18 @@ import { repeatedStates } from './fold-states.ts';
 import { type Kubernetes, startKubernetes } from './kubernetes.ts';
 import { ORG } from './people.ts';
 import { restOf } from './rest.ts';
+import { runsIn } from './runs.ts';
 import type { Scenario } from './scenario.ts';
+
 import { stageOn } from './stage.ts';
-import type { Ground, System } from './system.ts';
+import type { Ground, Shown, System } from './system.ts';
 
 /** A system on a fresh GitHub with a repository for each scenario. */
 export interface Theatre {
   readonly github: GitHub;
   /** Plays one scenario to its end and says how that was, and which statuses were written twice. */
   play(scenario: Scenario): Promise<End & { readonly repeated: readonly string[] }>;
-  log(): Promise<string>;
+  show(what: Shown): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -51,7 +53,7 @@ export async function openTheatre(
     const { kubeconfig } = kubernetes;
     const system = await start({ github, files, folder, hookPort, kubeconfig }, kubernetes);
     closing.push(() => system.stop());
-    return { github, log: system.log, close, play: playOn(name, github, system) };
+    return { github, show: system.show, close, play: playOn(name, github, system) };
   } catch (error) {
     // Why it did not start says more than what its end may complain of.
     await close().catch(() => undefined);
@@ -63,11 +65,11 @@ function playOn(name: string, github: GitHub, system: System): Theatre['play'] {
   return async (scenario) => {
     const repository = `${ORG}/${scenario.name}`;
     const { stage, names } = stageOn(github, repository);
-    await scenario.play(stage).catch((error: unknown) => {
-      throw new Error(`${name}: ${String(error)}`, { cause: error });
+    await scenario.play(stage).catch(async (error: unknown) => {
+      throw new Error(`${name}: ${String(error)}\n${await system.log()}`, { cause: error });
     });
     await restOf(github, repository);
-    const runs = await system.runs(repository);
+    const runs = runsIn(await system.show('runs'), repository);
     const end = github.control.state(repository);
     return { ...describeEnd({ end, runs, names }), repeated: repeatedStates(end.statuses) };
   };
