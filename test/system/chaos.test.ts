@@ -1,8 +1,7 @@
-import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeWith } from '../tools.ts';
-import { type Bowsprit, forget, type Part, startBowsprit } from './bowsprit.ts';
+import { type Bowsprit, forget, startBowsprit } from './bowsprit.ts';
 import { laneNames, openLanes, stateWithLanes } from './lanes.ts';
 import { endOf, playRound, type Round, type RoundEnd } from './round.ts';
 import { addressOf, type Town } from './town.ts';
@@ -26,56 +25,28 @@ function seeded(seed: number): () => number {
   };
 }
 
-/** Kills one part after the other at random moments until it is told to stop; says whom. */
-function harass(bowsprit: Bowsprit, random: () => number) {
-  const killed: Part[] = [];
-  let on = true;
-  const done = (async () => {
-    while (on) {
-      await delay(random() * 3_000);
-      const victim = VICTIMS[Math.floor(random() * VICTIMS.length)] ?? 'worker';
-      // Mostly it comes back to life first: on a slow machine nothing but starts would be seen else.
-      const isPatient = random() < 0.7;
-      const lives = await livesOf(bowsprit, victim);
-      if (!on || !bowsprit.kill(victim)) continue;
-      killed.push(victim);
-      if (isPatient) await isBack(bowsprit, victim, lives);
-    }
-  })();
-  return {
-    killed,
-    async stop() {
-      on = false;
-      await done;
-    },
-  };
+/** A part dies so long after the round began, or after the shot before. */
+interface Shot {
+  readonly victim: Victim;
+  readonly afterMs: number;
 }
 
-/** How often the worker has come up so far. */
-async function livesOf(bowsprit: Bowsprit, part: Victim): Promise<number> {
-  return part === 'worker' ? (await bowsprit.log(part)).split('worker is up').length : 0;
-}
-
-async function isBack(bowsprit: Bowsprit, part: Victim, lives: number): Promise<void> {
-  const name = part === 'gateway' ? 'Bowsprit' : 'Temporal';
-  const { hostname, port } = new URL(addressOf(bowsprit, name));
-  await until(`${part} to be back`, 60_000, async () =>
-    part === 'worker' ? (await livesOf(bowsprit, part)) > lives : listens(hostname, Number(port)),
-  );
-}
-
-function listens(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: 1_000 });
-    const answer = (is: boolean) => () => {
-      socket.destroy();
-      resolve(is);
-    };
-    socket
-      .once('connect', answer(true))
-      .once('error', answer(false))
-      .once('timeout', answer(false));
+/** One or two shots for each round of each lane, at random moments: all decided before anything begins. */
+function plan(random: () => number): readonly (readonly (readonly Shot[])[])[] {
+  const shot = (): Shot => ({
+    victim: VICTIMS[Math.floor(random() * VICTIMS.length)] ?? 'worker',
+    afterMs: random() * 7_000,
   });
+  const shots = () => (random() < 0.5 ? [shot()] : [shot(), shot()]);
+  return Array.from({ length: LANES }, () => Array.from({ length: ROUNDS_PER_LANE }, shots));
+}
+
+/** `kill -9` of each victim when its time has come; one that is down already is shot when it is back. */
+async function fire(bowsprit: Bowsprit, shots: readonly Shot[]): Promise<void> {
+  for (const { victim, afterMs } of shots) {
+    await delay(afterMs);
+    await until(`${victim} to be there`, 60_000, () => bowsprit.kill(victim));
+  }
 }
 
 type Statuses = RoundEnd['statuses'];
@@ -116,11 +87,16 @@ interface Played {
   readonly round: Round;
 }
 
-async function playLane(town: Town): Promise<readonly Played[]> {
+async function playLane(
+  bowsprit: Bowsprit,
+  town: Town,
+  shots: readonly (readonly Shot[])[],
+): Promise<readonly Played[]> {
   const played: Played[] = [];
-  for (let index = 1; index <= ROUNDS_PER_LANE; index += 1) {
-    const name = `${town.repo.replace('practice/', '')}-${index}`;
-    played.push({ name, town, round: await playRound(town, name) });
+  for (const [index, ofRound] of shots.entries()) {
+    const name = `${town.repo.replace('practice/', '')}-${index + 1}`;
+    const [round] = await Promise.all([playRound(town, name), fire(bowsprit, ofRound)]);
+    played.push({ name, town, round });
   }
   return played;
 }
@@ -165,8 +141,15 @@ describeWith(['temporal', 'postgres', 'git', 'git-http-backend'], 'under kill -9
   }, 300_000);
 
   test('worker, gateway and Temporal die at random moments in 20 rounds, and each ends as the calm one', async () => {
-    const chaos = harass(bowsprit, seeded(SEED));
-    const lanes = await Promise.all(towns.map(playLane)).finally(() => chaos.stop());
+    const shots = plan(seeded(SEED));
+    const victims = shots.flat(2).map(({ victim }) => victim);
+    expect(victims.length).toBeGreaterThanOrEqual(20);
+    expect(new Set(victims).size).toBe(VICTIMS.length);
+
+    const lanes = await Promise.all(
+      towns.map((town, lane) => playLane(bowsprit, town, shots[lane] ?? [])),
+    );
+
     await until('the gateway', 60_000, () => bowsprit.pidOf('gateway') !== undefined);
 
     const ends = await Promise.all(
@@ -181,8 +164,6 @@ describeWith(['temporal', 'postgres', 'git', 'git-http-backend'], 'under kill -9
       expect(settled(end), name).toEqual(settled(calm));
       expect(unexpected(end.statuses, calm.statuses), name).toEqual([]);
     }
-    process.stderr.write(`killed ${chaos.killed.length}: ${chaos.killed.join(' ')}\n`);
-    expect(chaos.killed.length).toBeGreaterThanOrEqual(20);
-    expect(new Set(chaos.killed).size).toBe(VICTIMS.length);
+    process.stderr.write(`killed ${victims.length}: ${victims.join(' ')}\n`);
   }, 900_000);
 });

@@ -63,19 +63,19 @@ describeWith(['temporal', 'postgres', 'git', 'git-http-backend'], 'when GitHub f
   };
 
   test(
-    '502 for 25 s: everything is done afterwards, once',
+    '502 for a minute: everything is done afterwards, once',
     async () => {
-      await town.faults({ match: { client: OURS }, do: 'status', status: 502, forMs: 25_000 });
+      await town.faults({ match: { client: OURS }, do: 'status', status: 502, forMs: 60_000 });
       const began = performance.now();
       const number = await open();
       await town.say(number, 'bob', '/hold');
-      await delay(20_000);
+      await delay(50_000);
       expect(await town.labels(number)).toEqual([]);
 
       await live(number, 2 * MINUTES);
 
       await expectOnce(number);
-      expect(performance.now() - began).toBeGreaterThan(25_000);
+      expect(performance.now() - began).toBeGreaterThan(60_000);
     },
     5 * MINUTES,
   );

