@@ -7,6 +7,7 @@ import { registerPages } from '../pages/routes.ts';
 import { routes } from '../routes/table.ts';
 import { checkAnswers } from './checks.ts';
 import { GitHubError } from './errors.ts';
+import { keepForeignPagesOut } from './foreign-pages.ts';
 import { limitRequests } from './rate-limit.ts';
 import { plainPath, plainUrl, recordRequest } from './record.ts';
 import { registerRoutes } from './routing.ts';
@@ -85,6 +86,7 @@ export async function buildApp(hub: Hub): Promise<FastifyInstance> {
     routerOptions: { maxParamLength: 1000 },
   });
   parseBodies(app);
+  keepForeignPagesOut(app);
   recordRequests(hub, app);
   app.setErrorHandler((error, _request, reply) => sendError(reply, error));
   app.setNotFoundHandler((request, reply) => answerMissing(hub, request, reply));
