@@ -8,13 +8,17 @@ export class PatternError extends Error {
 
 // A memo of a pure function: it saves compiling a large repository's patterns for every comment and changes no result.
 const compiled = new LRUCache<string, RE2JS>({ max: 10_000 });
+const simple = new LRUCache<string, boolean>({ max: 10_000 });
+const natives = new LRUCache<string, RegExp>({ max: 10_000 });
 
 /**
  * Whether RE2 finds the pattern anywhere in the text, as Go's `MatchString` does.
  * @throws PatternError
  */
 export function found(pattern: string, text: string): boolean {
-  return compile(pattern).test(text);
+  return isPlain(text) && isSimple(pattern)
+    ? native(pattern).test(text)
+    : compile(pattern).test(text);
 }
 
 /** Whether any of the patterns is found in the text. */
@@ -25,6 +29,40 @@ export function foundAny(patterns: readonly string[], text: string): boolean {
 // Patterns of everyday parts, which RE2 takes for certain: a check need not compile them.
 const PART = String.raw`(?:[\w /:@,=~#%&<>!;-]|\\[.\/$^*+?()|sSdDwW-]|\.)[*+?]?|[\^$|]`;
 const EVERYDAY = new RegExp(String.raw`^(?:\(\?[ims]+\))?(?:${PART}|\((?:${PART})*\)\??)*$`);
+
+// Text in which `.` and `\s` mean the same to RE2 and to JavaScript.
+const PLAIN = /^[\x20-\x7e]*$/;
+const LONGEST = 1000;
+const LONGEST_PATTERN = 2000;
+
+function isPlain(text: string): boolean {
+  return text.length <= LONGEST && PLAIN.test(text);
+}
+
+/**
+ * Whether JavaScript's own engine, which is many times as fast, gives RE2's answer: everyday parts without flags,
+ * and no more than two that repeat without end, so that a hostile pattern cannot make it run for long.
+ */
+function isSimple(pattern: string): boolean {
+  const known = simple.get(pattern);
+  if (known !== undefined) return known;
+  const repeats = pattern.match(/[*+]/g)?.length ?? 0;
+  const fresh =
+    repeats <= 2 &&
+    pattern.length <= LONGEST_PATTERN &&
+    !pattern.startsWith('(?') &&
+    EVERYDAY.test(pattern);
+  simple.set(pattern, fresh);
+  return fresh;
+}
+
+function native(pattern: string): RegExp {
+  const known = natives.get(pattern);
+  if (known !== undefined) return known;
+  const fresh = new RegExp(pattern);
+  natives.set(pattern, fresh);
+  return fresh;
+}
 
 /** Why RE2 refuses a pattern; undefined if it does not. */
 export function patternProblem(pattern: string): string | undefined {

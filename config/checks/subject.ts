@@ -13,8 +13,19 @@ export interface ListedJob extends Placed<Job> {
   readonly repository: string;
 }
 
+// A memo of a pure function: a dozen checks go through thousands of jobs.
+const LISTED = new WeakMap<PlacedJobs, readonly ListedJob[]>();
+
 /** Every job, presubmits first. */
 export function listedJobs({ jobs }: CheckSubject): readonly ListedJob[] {
+  const known = LISTED.get(jobs);
+  if (known !== undefined) return known;
+  const listed = listJobs(jobs);
+  LISTED.set(jobs, listed);
+  return listed;
+}
+
+function listJobs(jobs: PlacedJobs): readonly ListedJob[] {
   const byRepository = (section: 'presubmits' | 'postsubmits') =>
     [...placedJobs(jobs, section)].flatMap(([repository, list]) =>
       list.map((placed) => ({ ...placed, section, repository })),

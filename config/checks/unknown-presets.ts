@@ -13,10 +13,17 @@ export function unknownPresets(subject: CheckSubject): readonly Finding[] {
       known.set(label, (known.get(label) ?? new Set()).add(value));
     }
   }
+  const labels = [...known.keys()];
+  const near = new Map<string, string | undefined>();
+  const nearestTo = (label: string) => {
+    if (!near.has(label)) near.set(label, nearest(label, labels));
+    return near.get(label);
+  };
   return listedJobs(subject).flatMap((listed) =>
     Object.entries(listed.job.labels).flatMap(([label, value]) => {
       if (!label.startsWith(CONVENTION) || known.get(label)?.has(value)) return [];
-      return [unknownPreset(jobField(listed, 'labels', label), { label, value, known })];
+      const place = jobField(listed, 'labels', label);
+      return [unknownPreset(place, { label, value, known, nearestTo })];
     }),
   );
 }
@@ -25,9 +32,13 @@ interface Asked {
   readonly label: string;
   readonly value: string;
   readonly known: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly nearestTo: (label: string) => string | undefined;
 }
 
-function unknownPreset(place: Finding['place'], { label, value, known }: Asked): Finding {
+function unknownPreset(
+  place: Finding['place'],
+  { label, value, known, nearestTo }: Asked,
+): Finding {
   const warning = 'unknown-preset';
   const values = known.get(label);
   if (values !== undefined) {
@@ -35,7 +46,7 @@ function unknownPreset(place: Finding['place'], { label, value, known }: Asked):
     const allowed = [...values].sort().join(', ');
     return { warning, place, why, next: 'Correct the value.', found: value, allowed };
   }
-  const near = nearest(label, [...known.keys()]);
+  const near = nearestTo(label);
   return {
     warning,
     place: { ...place, key: true },

@@ -2,9 +2,34 @@ import type { Mark, Marks } from './cursor.ts';
 import { createFullPlaces } from './full-places.ts';
 import type { Places, Position } from './position.ts';
 import { readQuickly } from './quick.ts';
+import { scanPlace } from './scan.ts';
+
+/** Answers where the parts of a text stand: by a look at its lines, or else by reading it once more. */
+export function createPlaces(text: string): Places {
+  const read = once(() => createReadPlaces(text));
+  const positionOf = createPositions(text);
+  return {
+    find(path, byKey = false) {
+      const scanned = scanPlace(text, path);
+      if (scanned === undefined) return read().find(path, byKey);
+      const { place, whole } = scanned;
+      if (place === undefined) return undefined;
+      return positionOf(whole && !byKey ? (place.value ?? place.at) : place.at);
+    },
+    repeatedKeys: () => read().repeatedKeys(),
+  };
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
 
 /** Reads a text once more, this time to answer where its parts stand. */
-export function createPlaces(text: string): Places {
+export function createReadPlaces(text: string): Places {
   const marks: Marks = new Map();
   const quick = readQuickly(text, true, marks);
   if (quick === undefined) return createFullPlaces(text);
