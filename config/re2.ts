@@ -28,7 +28,12 @@ export function foundAny(patterns: readonly string[], text: string): boolean {
 
 // Patterns of everyday parts, which RE2 takes for certain: a check need not compile them.
 const PART = String.raw`(?:[\w /:@,=~#%&<>!;-]|\\[.\/$^*+?()|sSdDwW-]|\.)[*+?]?|[\^$|]`;
-const EVERYDAY = new RegExp(String.raw`^(?:\(\?[ims]+\))?(?:${PART}|\((?:${PART})*\)\??)*$`);
+const PLAINEST = new RegExp(String.raw`^(?:${PART}|\((?:${PART})*\)\??)*$`);
+const ATOM = String.raw`${PART}|\[\^?(?:0-9|a-z|A-Z|[\w/.])+-?\][*+?]?`;
+// Each part can be read in one way only, so that a pattern that is none is refused at once.
+const INNER = String.raw`\((?:\?:)?(?:${ATOM})*\)[*+?]?`;
+const GROUP = String.raw`\((?:\?:)?(?:${ATOM}|${INNER})*\)[*+?]?`;
+const EVERYDAY = new RegExp(String.raw`^(?:\(\?[ims]+\))?(?:${ATOM}|${GROUP})*$`);
 
 // Text in which `.` and `\s` mean the same to RE2 and to JavaScript.
 const PLAIN = /^[\x20-\x7e]*$/;
@@ -47,11 +52,7 @@ function isSimple(pattern: string): boolean {
   const known = simple.get(pattern);
   if (known !== undefined) return known;
   const repeats = pattern.match(/[*+]/g)?.length ?? 0;
-  const fresh =
-    repeats <= 2 &&
-    pattern.length <= LONGEST_PATTERN &&
-    !pattern.startsWith('(?') &&
-    EVERYDAY.test(pattern);
+  const fresh = repeats <= 2 && pattern.length <= LONGEST_PATTERN && PLAINEST.test(pattern);
   simple.set(pattern, fresh);
   return fresh;
 }

@@ -43,6 +43,7 @@ function make(schema: Schema): QuickRead {
 }
 
 function makePlain(schema: Schema): QuickRead {
+  if (schema instanceof z.ZodNumber && schema.isInt) return readWhole(schema);
   if (hasChecks(schema)) return byDeclaration(schema);
   if (schema instanceof z.ZodString) return only((value) => typeof value === 'string');
   if (schema instanceof z.ZodBoolean) return only((value) => typeof value === 'boolean');
@@ -79,6 +80,14 @@ function byDeclaration(schema: Schema): QuickRead {
     const result = z.safeParse(schema, value);
     return result.success ? result.data : REFUSED;
   };
+}
+
+function readWhole({ minValue, maxValue }: z.ZodNumber): QuickRead {
+  const [least, most] = [minValue ?? -Infinity, maxValue ?? Infinity];
+  return only(
+    (value) =>
+      typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value <= most,
+  );
 }
 
 function only(accepts: (value: unknown) => boolean): QuickRead {

@@ -6,17 +6,21 @@ export type Tidy = (value: unknown) => unknown;
 /** A tidy of objects with these fields; others are left as they are. */
 export function tidyFields(fields: ReadonlyMap<string, Tidy>): Tidy {
   const byLowerCase = new Map([...fields.keys()].map((name) => [name.toLowerCase(), name]));
-  return (value) => {
+  const isMisspelt = (tidy: Tidy | undefined, key: string) =>
+    tidy === undefined && byLowerCase.has(key.toLowerCase());
+  const tidyAll: Tidy = (value) => {
     if (!isRecord(value)) return value;
-    const spelt = respelt(value, fields, byLowerCase);
     let copy: Record<string, unknown> | undefined;
-    for (const key in spelt) {
-      const item = spelt[key];
-      const tidied = tidyField(fields.get(key), item);
-      if (tidied !== item) copy = changed(copy ?? { ...spelt }, key, tidied);
+    for (const key in value) {
+      const tidy = fields.get(key);
+      if (isMisspelt(tidy, key)) return tidyAll(respelt(value, byLowerCase));
+      const item = value[key];
+      const tidied = tidyField(tidy, item);
+      if (tidied !== item) copy = changed(copy ?? { ...value }, key, tidied);
     }
-    return copy ?? spelt;
+    return copy ?? value;
   };
+  return tidyAll;
 }
 
 /** A tidy of lists: an empty item is `zero`. */
@@ -74,12 +78,8 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 // Go reads keys in the order of their bytes, and the last that is taken for a field wins.
 function respelt(
   value: Readonly<Record<string, unknown>>,
-  fields: ReadonlyMap<string, unknown>,
   byLowerCase: ReadonlyMap<string, string>,
 ): Readonly<Record<string, unknown>> {
-  let spelt = true;
-  for (const key in value) spelt &&= fields.has(key) || !byLowerCase.has(key.toLowerCase());
-  if (spelt) return value;
   const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
   return Object.fromEntries(
     entries.map(([key, item]) => [byLowerCase.get(key.toLowerCase()) ?? key, item]),

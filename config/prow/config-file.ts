@@ -101,7 +101,9 @@ export const prowConfig = z.object({
       z.object({
         repo: text.default(''),
         cluster: text.default(''),
-        config: z.object({ resultstore_config: raw.optional(), tenant_id: text.optional() }),
+        config: z
+          .object({ resultstore_config: raw.optional(), tenant_id: text.optional() })
+          .default({}),
       }),
     )
     .default([]),

@@ -126,8 +126,17 @@ export function defaultDecoration(
   cluster: string,
 ): DecorationConfig {
   return entries
-    .filter((entry) => fitsRepository(entry.repo, repository) && fits(entry.cluster, cluster))
+    .filter((entry) => fitsJob(entry, repository, cluster))
     .reduce<DecorationConfig>((base, entry) => mergeDecoration(entry.config, base), {});
+}
+
+/** Whether a default is one of a job of this repository and build cluster. */
+export function fitsJob(
+  entry: { readonly repo: string; readonly cluster: string },
+  repository: string,
+  cluster: string,
+): boolean {
+  return fits(entry.cluster, cluster) && fitsRepository(entry.repo, repository);
 }
 
 /**

@@ -1,11 +1,10 @@
 import { parseDeclared } from '../declared/parse.ts';
 import type { ProwConfig } from './config-file.ts';
 import type { DecorationConfig, DecorationEntry } from './decoration.ts';
-import { defaultDecoration, fits, fitsRepository, mergeDecoration } from './decoration.ts';
+import { defaultDecoration, fitsJob, mergeDecoration } from './decoration.ts';
 import type { JobBase, Periodic, Postsubmit, Presubmit } from './jobs.ts';
 import { periodic, postsubmit, presubmit } from './jobs.ts';
-import type { PodSpec } from './pod-spec.ts';
-import { applyPresets } from './pod-spec.ts';
+import { createPresets } from './pod-spec.ts';
 
 /** Fills what jobs leave open (J§4.3). One is made per load; it shares equal decorations among jobs. */
 export interface JobDefaults {
@@ -29,11 +28,12 @@ interface Parsed extends Omit<JobBase, 'namespace'> {
 /** The defaults that a configuration gives its jobs. */
 export function createJobDefaults(config: ProwConfig): JobDefaults {
   const decorate = createDecorator(config);
+  const withPresets = createPresets(config.presets);
   const base = (job: Parsed, { repository, clash }: Origin) => ({
     agent: job.agent || 'kubernetes',
     cluster: job.cluster || 'default',
     namespace: job.namespace || config.pod_namespace,
-    spec: withPresets(job, config, clash),
+    spec: job.spec && withPresets(job.spec, job.labels, clash),
     decoration_config: decorate(job, repository),
     prowjob_defaults: prowjobDefaults(job, repository, config),
   });
@@ -74,15 +74,6 @@ export function defaultCommand(name: string) {
   };
 }
 
-function withPresets(
-  job: Parsed,
-  config: ProwConfig,
-  clash: (what: string) => void,
-): PodSpec | undefined {
-  if (job.spec === undefined) return undefined;
-  return applyPresets(job.spec, job.labels, { presets: config.presets, clash });
-}
-
 function createDecorator(config: ProwConfig) {
   const entries = decorationEntries(config);
   const merged = new Map<string, DecorationConfig>();
@@ -90,10 +81,12 @@ function createDecorator(config: ProwConfig) {
     // As in Prow, a job's own settings decorate it whether it asks for decoration or not, only without the defaults.
     if (!(job.decorate ?? config.decorate_all_jobs)) return job.decoration_config;
     const cluster = job.cluster || 'default';
-    const key = JSON.stringify([repository, cluster, job.decoration_config ?? {}]);
+    const fitting = entries.filter((entry) => fitsJob(entry, repository, cluster));
+    const which = fitting.map((entry) => entries.indexOf(entry)).join();
+    const key = `${which} ${JSON.stringify(job.decoration_config ?? {})}`;
     const known = merged.get(key);
     if (known !== undefined) return known;
-    const base = defaultDecoration(entries, repository, cluster);
+    const base = defaultDecoration(fitting, repository, cluster);
     const fresh = mergeDecoration(job.decoration_config ?? {}, base);
     merged.set(key, fresh);
     return fresh;
@@ -112,10 +105,11 @@ export function decorationEntries({ plank }: ProwConfig): readonly DecorationEnt
 
 function prowjobDefaults(job: Parsed, repository: string, config: ProwConfig) {
   const layers = config.prowjob_default_entries
-    .filter(
-      (entry) =>
-        fitsRepository(entry.repo, repository) && fits(entry.cluster, job.cluster || 'default'),
-    )
+    .filter((entry) => fitsJob(entry, repository, job.cluster || 'default'))
     .map((entry) => entry.config);
-  return Object.assign({ tenant_id: 'GlobalDefaultID' }, ...layers, job.prowjob_defaults);
+  // An empty name of a tenant counts as not written.
+  const written = [...layers, job.prowjob_defaults ?? {}].map(({ tenant_id, ...rest }) =>
+    tenant_id ? { ...rest, tenant_id } : rest,
+  );
+  return Object.assign({ tenant_id: 'GlobalDefaultID' }, ...written);
 }

@@ -57,20 +57,43 @@ export const presetOfFile = z.object({
 /** See `preset`. */
 export type Preset = DeepReadonly<z.infer<typeof preset>>;
 
-/**
- * Adds every preset whose labels the job has all of; `clash` hears of names that are there already.
- */
-export function applyPresets(
+/** Adds to a pod every preset whose labels the job has all of; `clash` hears of names that are there already. */
+export type ApplyPresets = (
   spec: PodSpec,
   labels: Readonly<Record<string, string>>,
-  given: { readonly presets: readonly Preset[]; readonly clash: (what: string) => void },
-): PodSpec {
-  return given.presets
-    .filter((preset) => wants(labels, preset))
-    .reduce((merged, preset) => applyPreset(merged, preset, given.clash), spec);
+  clash: (what: string) => void,
+) => PodSpec;
+
+/** Thousands of jobs are held against dozens of presets, so these are found by one of their labels. */
+export function createPresets(presets: readonly Preset[]): ApplyPresets {
+  const forAll = presets.flatMap((preset, index) =>
+    firstLabel(preset) === undefined ? index : [],
+  );
+  const byLabel = new Map<string, number[]>();
+  presets.forEach((preset, index) => {
+    const label = firstLabel(preset);
+    if (label !== undefined) byLabel.set(label, [...(byLabel.get(label) ?? []), index]);
+  });
+  return (spec, labels, clash) => {
+    const chosen = [...forAll];
+    for (const key in labels) chosen.push(...(byLabel.get(pairOf(key, labels[key])) ?? []));
+    return chosen
+      .sort((one, other) => one - other)
+      .flatMap((index) => presets[index] ?? [])
+      .filter((preset) => wants(labels, preset))
+      .reduce((merged, preset) => applyPreset(merged, preset, clash), spec);
+  };
 }
 
-// Thousands of jobs are held against dozens of presets, so no lists are made.
+function firstLabel({ labels }: Preset): string | undefined {
+  for (const key in labels) return pairOf(key, labels[key]);
+  return undefined;
+}
+
+function pairOf(key: string, value: string | undefined): string {
+  return `${key}:${value}`;
+}
+
 function wants(labels: Readonly<Record<string, string>>, preset: Preset): boolean {
   for (const key in preset.labels) if (labels[key] !== preset.labels[key]) return false;
   return true;

@@ -25,6 +25,27 @@ describe('a pattern', () => {
     );
   });
 
+  test.for([
+    '((a|b)/)?c',
+    '^(?:x|(y)+)*$',
+    '[^/]+[a-zA-Z0-9-]*[0-9]',
+    '(a)(b)(c)(d)(e)(f)(g)(h)(i)(j)(k)(l)(m)(n)(o)(p)(q)(r)(s)(t)(u)(v)(w)(x)(y)(z)[z-a]',
+    'a**',
+    '(?=a)',
+    '[',
+    '(()',
+  ])('%j is refused as RE2 does', (one) => {
+    const byEngine = () => RE2JS.compile(one) && undefined;
+    const refused = (() => {
+      try {
+        return byEngine();
+      } catch {
+        return 'refused';
+      }
+    })();
+    expect(patternProblem(one) === undefined).toBe(refused === undefined);
+  });
+
   test('that would keep a backtracking engine busy is answered at once', () => {
     expect(found('a*a*a*a*a*a*a*a*a*b', 'a'.repeat(900))).toBe(false);
     expect(found('^(a+)+$', `${'a'.repeat(900)}b`)).toBe(false);
