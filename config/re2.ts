@@ -9,6 +9,7 @@ export class PatternError extends Error {
 // A memo of a pure function: it saves compiling a large repository's patterns for every comment and changes no result.
 const compiled = new LRUCache<string, RE2JS>({ max: 10_000 });
 const simple = new LRUCache<string, boolean>({ max: 10_000 });
+const good = new LRUCache<string, true>({ max: 10_000 });
 const natives = new LRUCache<string, RegExp>({ max: 10_000 });
 
 /**
@@ -67,7 +68,13 @@ function native(pattern: string): RegExp {
 
 /** Why RE2 refuses a pattern; undefined if it does not. */
 export function patternProblem(pattern: string): string | undefined {
-  if (EVERYDAY.test(pattern)) return undefined;
+  if (good.has(pattern)) return undefined;
+  const problem = EVERYDAY.test(pattern) ? undefined : compileProblem(pattern);
+  if (problem === undefined) good.set(pattern, true);
+  return problem;
+}
+
+function compileProblem(pattern: string): string | undefined {
   try {
     compile(pattern);
     return undefined;
