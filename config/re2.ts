@@ -29,7 +29,8 @@ export function foundAny(patterns: readonly string[], text: string): boolean {
 
 // Patterns of everyday parts, which RE2 takes for certain: a check need not compile them.
 const PART = String.raw`(?:[\w /:@,=~#%&<>!;-]|\\[.\/$^*+?()|sSdDwW-]|\.)[*+?]?|[\^$|]`;
-const PLAINEST = new RegExp(String.raw`^(?:${PART}|\((?:${PART})*\)\??)*$`);
+const PLAINEST = new RegExp(String.raw`^(?:\(\?[ims]+\))?(?:${PART}|\((?:${PART})*\)\??)*$`);
+const FLAGS = /^\(\?([ims]+)\)/;
 const ATOM = String.raw`${PART}|\[\^?(?:0-9|a-z|A-Z|[\w/.])+-?\][*+?]?`;
 // Each part can be read in one way only, so that a pattern that is none is refused at once.
 const INNER = String.raw`\((?:\?:)?(?:${ATOM})*\)[*+?]?`;
@@ -37,7 +38,7 @@ const GROUP = String.raw`\((?:\?:)?(?:${ATOM}|${INNER})*\)[*+?]?`;
 const EVERYDAY = new RegExp(String.raw`^(?:\(\?[ims]+\))?(?:${ATOM}|${GROUP})*$`);
 
 // Text in which `.` and `\s` mean the same to RE2 and to JavaScript.
-const PLAIN = /^[\x20-\x7e]*$/;
+const PLAIN = /^[\n\x20-\x7e]*$/;
 const LONGEST = 1000;
 const LONGEST_PATTERN = 2000;
 
@@ -46,8 +47,8 @@ function isPlain(text: string): boolean {
 }
 
 /**
- * Whether JavaScript's own engine, which is many times as fast, gives RE2's answer: everyday parts without flags,
- * and no more than two that repeat without end, so that a hostile pattern cannot make it run for long.
+ * Whether JavaScript's own engine, which is many times as fast, gives RE2's answer: everyday parts, and no more than
+ * two that repeat without end, so that a hostile pattern cannot make it run for long.
  */
 function isSimple(pattern: string): boolean {
   const known = simple.get(pattern);
@@ -61,7 +62,8 @@ function isSimple(pattern: string): boolean {
 function native(pattern: string): RegExp {
   const known = natives.get(pattern);
   if (known !== undefined) return known;
-  const fresh = new RegExp(pattern);
+  const flags = new Set(FLAGS.exec(pattern)?.[1] ?? '');
+  const fresh = new RegExp(pattern.replace(FLAGS, ''), [...flags].join(''));
   natives.set(pattern, fresh);
   return fresh;
 }

@@ -11,7 +11,7 @@ import { checkTwins } from './check-twins.ts';
 import type { Placed, PlacedJobs } from './collect-jobs.ts';
 import type { Complain } from './complain.ts';
 import type { ProwConfig } from './config-file.ts';
-import { defaultCommand } from './job-defaults.ts';
+import { defaultCommand } from './default-command.ts';
 import type { Job, Periodic, Postsubmit, Presubmit } from './jobs.ts';
 
 const NAME = /^[A-Za-z0-9-._]+$/;

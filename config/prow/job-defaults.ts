@@ -2,6 +2,7 @@ import { parseDeclared } from '../declared/parse.ts';
 import type { ProwConfig } from './config-file.ts';
 import type { DecorationConfig, DecorationEntry } from './decoration.ts';
 import { defaultDecoration, fitsJob, mergeDecoration } from './decoration.ts';
+import { defaultCommand } from './default-command.ts';
 import type { JobBase, Periodic, Postsubmit, Presubmit } from './jobs.ts';
 import { periodic, postsubmit, presubmit } from './jobs.ts';
 import { createPresets } from './pod-spec.ts';
@@ -64,14 +65,6 @@ export function createJobDefaults(config: ProwConfig): JobDefaults {
 function commandOf(job: { name: string; trigger: string; rerun_command: string }) {
   const { name, trigger, rerun_command } = job;
   return trigger !== '' || rerun_command !== '' ? { trigger, rerun_command } : defaultCommand(name);
-}
-
-/** The trigger and the command of a presubmit that names neither. */
-export function defaultCommand(name: string) {
-  return {
-    trigger: `(?m)^/test( | .* )${name},?($|\\s.*)`,
-    rerun_command: `/test ${name}`,
-  };
 }
 
 function createDecorator(config: ProwConfig) {

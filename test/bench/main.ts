@@ -9,12 +9,14 @@ import { measureEmulator } from './measure/emulator.ts';
 import { measureHold } from './measure/hold.ts';
 import { measureMemory } from './measure/memory.ts';
 import { measureMerges, measurePool } from './measure/merging.ts';
+import { measureReading } from './measure/reading.ts';
 import { measureTrigger } from './measure/trigger.ts';
 import { measureWebhook } from './measure/webhook.ts';
 import { type Keeping, openStage, type Stage } from './stage.ts';
 import { openSpeaker } from './webhooks.ts';
 
 const PARTS = [
+  'configuration',
   'emulator',
   'merge',
   'calls',
@@ -50,9 +52,12 @@ async function main(): Promise<void> {
     figures.push(figure);
     say(rowOf(figure).join(' | '));
   };
-  // It needs no stage, and is not disturbed by one.
+  // These need no stage, and are not disturbed by one.
+  const corpus = process.env['BOWSPRIT_CORPUS'];
+  if (plan.parts.includes('configuration') && corpus !== undefined)
+    for (const one of await measureReading(corpus)) report(one);
   if (plan.parts.includes('emulator')) for (const one of await measureEmulator()) report(one);
-  if (plan.parts.some((part) => part !== 'emulator'))
+  if (plan.parts.some((part) => part !== 'emulator' && part !== 'configuration'))
     for (const keeping of plan.keepings) await measureAll(keeping, plan, report);
   const cpu = cpus()[0]?.model ?? 'unknown';
   const head = `${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpu}, Node ${process.version}`;

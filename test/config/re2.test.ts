@@ -7,9 +7,14 @@ const part = fc.constantFrom(
   ...['a', 'b', '/', '-', '.', String.raw`\.`, String.raw`\d`, String.raw`\s`, String.raw`\w`, ' '],
   ...['a*', '.*', 'b+', '.?', '^', '$', '|', '(a|b)', '(.*a)?', '(^b|/$)', String.raw`\S+`],
 );
-const pattern = fc.array(part, { maxLength: 8 }).map((parts) => parts.join(''));
+const pattern = fc
+  .tuple(
+    fc.constantFrom('', '', '(?i)', '(?m)', '(?ms)', '(?is)'),
+    fc.array(part, { maxLength: 8 }),
+  )
+  .map(([flags, parts]) => flags + parts.join(''));
 const text = fc
-  .array(fc.constantFrom('a', 'b', '/', '-', '.', ' ', '1', 'é', '\n', '\r', '\u2028', '\v'), {
+  .array(fc.constantFrom('a', 'b', 'B', '/', '-', '.', ' ', '1', 'é', '\n', '\r', '\u2028', '\v'), {
     maxLength: 10,
   })
   .map((characters) => characters.join(''));
