@@ -63,4 +63,4 @@ test('the process says where it listens, keeps its state, and ends on SIGTERM', 
   expect(code).toBe(0);
   expect(after).toEqual(before);
   expect(files).toMatchObject([{ filename: 'b', status: 'added' }]);
-}, 20_000);
+}, 60_000);

@@ -77,6 +77,9 @@ export function recordEvent(
     readonly label?: string;
     readonly assignee?: string;
     readonly commitId?: string;
+    readonly milestone?: string;
+    readonly reviewer?: string;
+    readonly rename?: { readonly from: string; readonly to: string };
   },
 ): void {
   issue.events.push({

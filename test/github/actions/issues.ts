@@ -4,8 +4,8 @@ import { timestamp } from '../hub.ts';
 import { renderUser } from '../render/account.ts';
 import { renderComment, renderIssue } from '../render/issue.ts';
 import { renderFullPull } from '../render/pull.ts';
-import { renderLabel } from '../render/repository.ts';
-import type { Comment, Issue } from '../state/model.ts';
+import { renderLabel, renderMilestone } from '../render/repository.ts';
+import type { Comment, Issue, Milestone } from '../state/model.ts';
 import { atLeastOf } from '../state/permissions.ts';
 import { permissionIn } from '../state/rights.ts';
 import { emit, recordEvent, type Scene } from './emit.ts';
@@ -93,12 +93,51 @@ export function createIssue(scene: Scene, input: NewIssue): Issue {
 }
 
 /** Closes or reopens. */
-export function setState(scene: Scene, issue: Issue, state: 'open' | 'closed'): void {
+export function setState(
+  scene: Scene,
+  issue: Issue,
+  state: 'open' | 'closed',
+  reason?: string,
+): void {
   if (issue.state === state) return;
   issue.state = state;
+  issue.stateReason = state === 'closed' ? (reason ?? 'completed') : 'reopened';
+  issue.closedBy = state === 'closed' ? scene.actor.login : null;
   issue.closedAt = state === 'closed' ? timestamp() : null;
   touchIssue(issue);
   const action = state === 'closed' ? 'closed' : 'reopened';
+  recordEvent(scene, issue, { event: action });
+  emitOnIssue(scene, issue, { action });
+}
+
+/** Puts into a milestone, or takes out of it. */
+export function setMilestone(scene: Scene, issue: Issue, number: number | null): void {
+  if (issue.milestone === number) return;
+  const { hub, repo } = scene;
+  const find = (wanted: number | null) => repo.milestones.find((one) => one.number === wanted);
+  const [before, after] = [find(issue.milestone), find(number)];
+  if (number !== null && !after) {
+    invalid({ resource: 'Issue', field: 'milestone', code: 'invalid' });
+  }
+  const say = (action: string, milestone: Milestone): void => {
+    recordEvent(scene, issue, { event: action, milestone: milestone.title });
+    const shown = renderMilestone(hub, repo, milestone);
+    emitOnIssue(scene, issue, { action, milestone: shown });
+  };
+  issue.milestone = null;
+  touchIssue(issue);
+  if (before) say('demilestoned', before);
+  issue.milestone = number;
+  if (after) say('milestoned', after);
+}
+
+/** Lets only collaborators comment, or everybody again. */
+export function setLock(scene: Scene, issue: Issue, locked: boolean, reason: string | null): void {
+  if ((issue.locked ?? false) === locked) return;
+  issue.locked = locked;
+  issue.lockReason = reason;
+  touchIssue(issue);
+  const action = locked ? 'locked' : 'unlocked';
   recordEvent(scene, issue, { event: action });
   emitOnIssue(scene, issue, { action });
 }
@@ -112,6 +151,10 @@ export function editText(
   const changes: Json = {};
   if (edit.title !== undefined && edit.title !== issue.title) {
     changes['title'] = { from: issue.title };
+    recordEvent(scene, issue, {
+      event: 'renamed',
+      rename: { from: issue.title, to: edit.title },
+    });
     issue.title = edit.title;
   }
   if (edit.body !== undefined && edit.body !== issue.body) {

@@ -4,6 +4,7 @@ import { invalid } from '../http/errors.ts';
 import { isPull } from '../http/route.ts';
 import { repoKey, timestamp } from '../hub.ts';
 import { renderUser } from '../render/account.ts';
+import { renderTeam } from '../render/team.ts';
 import type { Issue, PullIssue, Repo } from '../state/model.ts';
 import { recordEvent, type Scene } from './emit.ts';
 import { emitOnIssue, touchIssue } from './issues.ts';
@@ -146,7 +147,7 @@ export function requestReviewers(scene: Scene, issue: PullIssue, logins: readonl
     if (!user || issue.pull.requestedReviewers.includes(user.login)) continue;
     issue.pull.requestedReviewers.push(user.login);
     touchIssue(issue);
-    recordEvent(scene, issue, { event: 'review_requested' });
+    recordEvent(scene, issue, { event: 'review_requested', reviewer: user.login });
     emitOnIssue(scene, issue, {
       action: 'review_requested',
       requested_reviewer: renderUser(scene.hub, user.login),
@@ -163,9 +164,43 @@ export function removeReviewers(scene: Scene, issue: PullIssue, logins: readonly
     const [name] = index < 0 ? [] : issue.pull.requestedReviewers.splice(index, 1);
     if (name === undefined) continue;
     touchIssue(issue);
+    recordEvent(scene, issue, { event: 'review_request_removed', reviewer: name });
     emitOnIssue(scene, issue, {
       action: 'review_request_removed',
       requested_reviewer: renderUser(scene.hub, name),
+    });
+  }
+}
+
+/** Asks teams for a review. */
+export function requestTeams(scene: Scene, issue: PullIssue, slugs: readonly string[]): void {
+  const { hub, repo } = scene;
+  const org = hub.findOrg(repo.owner);
+  for (const slug of slugs) {
+    const team = org?.teams?.find((known) => known.slug === slug);
+    if (!org || !team || issue.pull.requestedTeams.includes(slug)) continue;
+    issue.pull.requestedTeams.push(slug);
+    touchIssue(issue);
+    emitOnIssue(scene, issue, {
+      action: 'review_requested',
+      requested_team: renderTeam(hub, { org, team }),
+    });
+  }
+}
+
+/** Takes requests of teams back. */
+export function removeTeams(scene: Scene, issue: PullIssue, slugs: readonly string[]): void {
+  const { hub, repo } = scene;
+  const org = hub.findOrg(repo.owner);
+  for (const slug of slugs) {
+    const team = org?.teams?.find((known) => known.slug === slug);
+    const at = issue.pull.requestedTeams.indexOf(slug);
+    if (!org || !team || at < 0) continue;
+    issue.pull.requestedTeams.splice(at, 1);
+    touchIssue(issue);
+    emitOnIssue(scene, issue, {
+      action: 'review_request_removed',
+      requested_team: renderTeam(hub, { org, team }),
     });
   }
 }

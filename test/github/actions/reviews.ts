@@ -21,7 +21,8 @@ export interface NewReviewComment {
 
 /** What a review says. */
 export interface NewReview {
-  readonly event: keyof typeof STATES;
+  /** Without it the review waits until it is submitted. */
+  readonly event?: keyof typeof STATES | undefined;
   readonly body?: string | undefined;
   readonly commitId?: string | undefined;
   readonly comments?: readonly NewReviewComment[] | undefined;
@@ -31,6 +32,7 @@ function emitReview(
   scene: Scene,
   place: { issue: PullIssue; review: Review },
   action: string,
+  changes?: Record<string, unknown>,
 ): void {
   const { hub, repo } = scene;
   emit(scene, {
@@ -42,6 +44,7 @@ function emitReview(
       return {
         review: { ...review, state: place.review.state.toLowerCase() },
         pull_request: renderPull(hub, repo, place.issue),
+        ...(changes ? { changes } : {}),
       };
     },
   });
@@ -51,6 +54,7 @@ function emitReviewComment(
   scene: Scene,
   place: { issue: PullIssue; comment: ReviewComment },
   action: string,
+  changes?: Record<string, unknown>,
 ): void {
   const { hub, repo } = scene;
   emit(scene, {
@@ -60,6 +64,7 @@ function emitReviewComment(
     payload: () => ({
       comment: renderReviewComment(hub, repo, place),
       pull_request: renderPull(hub, repo, place.issue),
+      ...(changes ? { changes } : {}),
     }),
   });
 }
@@ -96,20 +101,74 @@ export function submitReview(scene: Scene, issue: PullIssue, input: NewReview): 
     id: scene.hub.store.nextId(),
     author: scene.actor.login,
     body: input.body ?? '',
-    state: STATES[input.event],
+    state: input.event === undefined ? 'PENDING' : STATES[input.event],
     commitId: input.commitId ?? issue.pull.head.sha,
     submittedAt: timestamp(),
   };
   issue.pull.reviews.push(review);
-  issue.pull.requestedReviewers = issue.pull.requestedReviewers.filter(
-    (login) => login !== scene.actor.login,
-  );
-  touchIssue(issue);
-  emitReview(scene, { issue, review }, 'submitted');
+  if (review.state !== 'PENDING') announceReview(scene, { issue, review });
   for (const comment of input.comments ?? []) {
     addReviewComment(scene, issue, { ...comment, reviewId: review.id });
   }
   return review;
+}
+
+function announceReview(scene: Scene, place: { issue: PullIssue; review: Review }): void {
+  const { pull } = place.issue;
+  pull.requestedReviewers = pull.requestedReviewers.filter((login) => login !== scene.actor.login);
+  touchIssue(place.issue);
+  emitReview(scene, place, 'submitted');
+}
+
+/** Submits a review that waited. */
+export function submitPending(
+  scene: Scene,
+  place: { readonly issue: PullIssue; readonly review: Review },
+  input: { readonly event: keyof typeof STATES; readonly body?: string | undefined },
+): void {
+  const { review } = place;
+  review.state = STATES[input.event];
+  review.body = input.body ?? review.body;
+  review.submittedAt = timestamp();
+  announceReview(scene, place);
+}
+
+/** Changes the text of a review. */
+export function editReview(
+  scene: Scene,
+  place: { readonly issue: PullIssue; readonly review: Review },
+  body: string,
+): void {
+  const { review, issue } = place;
+  const from = review.body;
+  review.body = body;
+  touchIssue(issue);
+  if (review.state !== 'PENDING') emitReview(scene, place, 'edited', { body: { from } });
+}
+
+/** Changes the text of a comment on the diff. */
+export function editReviewComment(
+  scene: Scene,
+  place: { readonly issue: PullIssue; readonly comment: ReviewComment },
+  body: string,
+): void {
+  const { comment, issue } = place;
+  const from = comment.body;
+  comment.body = body;
+  comment.updatedAt = timestamp();
+  touchIssue(issue);
+  emitReviewComment(scene, place, 'edited', { body: { from } });
+}
+
+/** Deletes a comment on the diff. */
+export function deleteReviewComment(
+  scene: Scene,
+  place: { readonly issue: PullIssue; readonly comment: ReviewComment },
+): void {
+  const { reviewComments } = place.issue.pull;
+  reviewComments.splice(reviewComments.indexOf(place.comment), 1);
+  touchIssue(place.issue);
+  emitReviewComment(scene, place, 'deleted');
 }
 
 /** Dismisses a review. */

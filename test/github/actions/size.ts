@@ -1,7 +1,8 @@
 import type { ChangedFile } from '../git/changes.ts';
 import { readChanges } from '../git/changes.ts';
 import { type CommitRecord, readCommits } from '../git/history.ts';
-import { mergeTree } from '../git/merge.ts';
+import { makeMerge, mergeTree } from '../git/merge.ts';
+import { NO_COMMIT, setRefs, updateRef } from '../git/repository.ts';
 import type { Hub } from '../hub.ts';
 import { mergeabilityKey } from '../render/pull.ts';
 import type { PullIssue, Repo } from '../state/model.ts';
@@ -46,6 +47,35 @@ export async function ensureSize(hub: Hub, repo: Repo, issue: PullIssue): Promis
   };
 }
 
+/**
+ * The commit that merging would make, kept as `refs/pull/N/merge` as long as the merge is clean: its
+ * parents are the tip of the base and the head.
+ */
+async function keepMergeRef(
+  hub: Hub,
+  repo: Repo,
+  place: { readonly issue: PullIssue; readonly base: string; readonly clean: boolean },
+): Promise<void> {
+  const { issue, base, clean } = place;
+  const ref = `refs/pull/${issue.number}/merge`;
+  const head = issue.pull.head.sha;
+  const directory = hub.directoryOf(repo);
+  if (clean) {
+    const author = { name: 'GitHub', email: 'noreply@github.com' };
+    const message = `Merge ${head} into ${base}\n`;
+    const order = { base, head, method: 'merge', message, author } as const;
+    const sha = await makeMerge(directory, order);
+    if (sha === undefined || issue.pull.merged) return;
+    await setRefs(directory, { [ref]: sha });
+    repo.refs[ref] = sha;
+    issue.pull.mergeCommitSha = sha;
+  } else if (repo.refs[ref] !== undefined) {
+    delete repo.refs[ref];
+    await updateRef(directory, { ref, after: NO_COMMIT });
+    issue.pull.mergeCommitSha = null;
+  }
+}
+
 /** Finds out in the background whether a pull request merges; `mergeable` is null until then. */
 export function refreshMergeability(hub: Hub, repo: Repo, issue: PullIssue): void {
   const { pull } = issue;
@@ -57,10 +87,15 @@ export function refreshMergeability(hub: Hub, repo: Repo, issue: PullIssue): voi
   const find = async (): Promise<void> => {
     await new Promise((resolve) => setTimeout(resolve, hub.settings.mergeableAfterMs));
     const clean = (await mergeTree(hub.directoryOf(repo), base, pull.head.sha)) !== undefined;
-    pull.mergeability = { key, clean };
+    // A later look may have begun meanwhile, with other commits: it has the last word.
+    if (hub.underWay.get(issue) !== key) return;
+    await keepMergeRef(hub, repo, { issue, base, clean });
+    if (!pull.merged) pull.mergeability = { key, clean };
     hub.store.touch();
   };
   void find()
     .catch(() => undefined)
-    .finally(() => hub.underWay.delete(issue));
+    .finally(() => {
+      if (hub.underWay.get(issue) === key) hub.underWay.delete(issue);
+    });
 }

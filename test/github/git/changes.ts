@@ -112,3 +112,14 @@ export async function readCommitChanges(
   const empty = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
   return readChanges(directory, [parent ?? empty, sha]);
 }
+
+/** One commit as a diff or a mailbox patch, as text. */
+export function readCommitText(
+  directory: string,
+  kind: 'diff' | 'patch',
+  sha: string,
+): Promise<string> {
+  return kind === 'diff'
+    ? git(directory, ['show', '--no-color', '--format=', '-M', sha])
+    : git(directory, ['format-patch', '--stdout', '-1', sha]);
+}

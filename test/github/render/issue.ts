@@ -121,6 +121,20 @@ export function renderIssueEvent(hub: Hub, repo: Repo, event: IssueEvent): Json 
     performed_via_github_app: null,
     created_at: event.createdAt,
     ...(event.label ? { label: { name: event.label, color: label?.color ?? 'ededed' } } : {}),
-    ...(event.assignee ? { assignee: renderUser(hub, event.assignee) } : {}),
+    ...(event.milestone ? { milestone: { title: event.milestone } } : {}),
+    ...(event.rename ? { rename: event.rename } : {}),
+    ...(event.reviewer
+      ? {
+          requested_reviewer: renderUser(hub, event.reviewer),
+          review_requester: renderUser(hub, event.actor),
+        }
+      : {}),
+    ...(event.event === 'locked' ? { lock_reason: null } : {}),
+    ...(event.assignee
+      ? {
+          assignee: renderUser(hub, event.assignee),
+          assigner: renderUser(hub, event.actor),
+        }
+      : {}),
   };
 }

@@ -5,6 +5,7 @@ import { association, renderUser, renderUserOrNull } from './account.ts';
 import { renderShared } from './issue.ts';
 import { renderReactions } from './reactions.ts';
 import { renderRepo } from './repository.ts';
+import { renderTeam } from './team.ts';
 import { nodeId, repoApi, repoPage } from './urls.ts';
 
 type Json = Record<string, unknown>;
@@ -51,6 +52,15 @@ function pullAddresses(hub: Hub, repo: Repo, pull: PullIssue): Json {
   };
 }
 
+/** Teams of the repository's organisation. */
+export function renderTeams(hub: Hub, repo: Repo, slugs: readonly string[]): readonly Json[] {
+  const org = hub.findOrg(repo.owner);
+  return slugs.flatMap((slug) => {
+    const team = org?.teams?.find((known) => known.slug === slug);
+    return org && team ? [renderTeam(hub, { org, team })] : [];
+  });
+}
+
 /** A pull request as lists show it. */
 export function renderPull(hub: Hub, repo: Repo, issue: PullIssue): Json {
   const { pull } = issue;
@@ -65,7 +75,7 @@ export function renderPull(hub: Hub, repo: Repo, issue: PullIssue): Json {
     head: renderEnd(hub, hub.model.repos[pull.head.repo], pull.head),
     base: renderEnd(hub, repo, pull.base),
     requested_reviewers: pull.requestedReviewers.map((login) => renderUser(hub, login)),
-    requested_teams: pull.requestedTeams.map((slug) => ({ slug, name: slug })),
+    requested_teams: renderTeams(hub, repo, pull.requestedTeams),
     auto_merge: null,
   };
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { addComment, deleteComment, editComment } from '../actions/issues.ts';
 import { created, list, noContent, ok } from '../http/answer.ts';
-import { notFound } from '../http/errors.ts';
+import { notFound, refuse } from '../http/errors.ts';
 import { bodyOf, type Call, issueOf, param, type Route, repoOf, route } from '../http/route.ts';
 import { renderComment } from '../render/issue.ts';
 import type { Comment, Issue } from '../state/model.ts';
+import { atLeastOf } from '../state/permissions.ts';
 import { sceneOf } from './scene.ts';
 
 const text = z.object({ body: z.string().min(1).max(65_536) });
@@ -60,6 +61,10 @@ export const commentRoutes: readonly Route[] = [
   route('POST', '/repos/:owner/:repo/issues/:number/comments', (call) => {
     const issue = issueOf(call);
     const scene = sceneOf(call);
+    const may = call.hub.permissionOf(scene.repo, scene.actor.login);
+    if (issue.locked && !atLeastOf(may, 'write')) {
+      refuse(403, 'Unable to create comment because issue is locked.');
+    }
     const comment = addComment(scene, issue, bodyOf(call, text).body);
     return created(renderComment(call.hub, scene.repo, { issue, comment }));
   }),

@@ -7,21 +7,23 @@ import { repoApi, repoPage } from '../render/urls.ts';
 import type { Repo } from '../state/model.ts';
 import { shaOf } from './revisions.ts';
 
-interface Place {
+/** A tree entry of a commit, and where it is. */
+export interface Place {
   readonly hub: Hub;
   readonly repo: Repo;
   readonly sha: string;
 }
 
 /** Everything in the tree of a commit, by path. */
-function entriesOf(place: Place): Promise<readonly TreeEntry[] | undefined> {
+export function entriesOf(place: Place): Promise<readonly TreeEntry[] | undefined> {
   const { hub, repo, sha } = place;
   return hub.memos.trees(`${repo.id} all ${sha}`, () => readTree(hub.directoryOf(repo), sha, true));
 }
 
 const TYPES: Readonly<Record<string, string>> = { blob: 'file', tree: 'dir', commit: 'submodule' };
 
-function renderEntry(place: Place, entry: TreeEntry): Record<string, unknown> {
+/** A file or folder as contents show it. */
+export function renderEntry(place: Place, entry: TreeEntry): Record<string, unknown> {
   const { hub, repo, sha } = place;
   const path = entry.path.split('/').map(encodeURIComponent).join('/');
   const url = repoApi(hub, repo, `/contents/${path}?ref=${sha}`);

@@ -4,14 +4,17 @@ import {
   createIssue,
   editText,
   setLabels,
+  setLock,
+  setMilestone,
   setState,
-  touchIssue,
   unassign,
 } from '../actions/issues.ts';
 import { created, list, noContent, ok } from '../http/answer.ts';
 import { notFound } from '../http/errors.ts';
 import { bodyOf, type Call, issueOf, param, type Route, repoOf, route } from '../http/route.ts';
+import { renderUser } from '../render/account.ts';
 import { renderIssue, renderIssueEvent } from '../render/issue.ts';
+import { renderTimeline } from '../render/timeline.ts';
 import type { Issue } from '../state/model.ts';
 import { sceneOf } from './scene.ts';
 
@@ -29,6 +32,10 @@ const issueEdit = z.object({
   labels: z.array(z.string()).optional(),
   assignees: z.array(z.string()).optional(),
   milestone: z.number().nullish(),
+  state_reason: z.enum(['completed', 'not_planned', 'duplicate', 'reopened']).nullish(),
+});
+const lockBody = z.object({
+  lock_reason: z.enum(['off-topic', 'too heated', 'resolved', 'spam']).nullish(),
 });
 const assignees = z.object({ assignees: z.array(z.string()).default([]) });
 
@@ -78,12 +85,18 @@ function editIssue(call: Call) {
     );
     assign(scene, issue, wanted);
   }
-  if (input.milestone !== undefined) {
-    issue.milestone = input.milestone;
-    touchIssue(issue);
-  }
-  if (input.state) setState(scene, issue, input.state);
+  if (input.milestone !== undefined) setMilestone(scene, issue, input.milestone);
+  if (input.state) setState(scene, issue, input.state, input.state_reason ?? undefined);
   return ok(renderIssue(call.hub, scene.repo, issue));
+}
+
+/** Who may be assigned: everybody who has more to do with the repository than to read what is public. */
+function assignable(call: Call): readonly string[] {
+  const repo = { ...repoOf(call), private: true };
+  const { hub } = call;
+  return Object.values(hub.model.users)
+    .filter(({ type, login }) => type === 'User' && hub.permissionOf(repo, login) !== 'none')
+    .map(({ login }) => login);
 }
 
 /** Issues, their assignees and their history. */
@@ -110,6 +123,20 @@ export const issueRoutes: readonly Route[] = [
     unassign(scene, issue, bodyOf(call, assignees).assignees);
     return ok(renderIssue(call.hub, scene.repo, issue));
   }),
+  route('PUT', '/repos/:owner/:repo/issues/:number/lock', (call) => {
+    const issue = issueOf(call);
+    const scene = sceneOf(call, 'triage');
+    setLock(scene, issue, true, bodyOf(call, lockBody).lock_reason ?? null);
+    return noContent();
+  }),
+  route('DELETE', '/repos/:owner/:repo/issues/:number/lock', (call) => {
+    const issue = issueOf(call);
+    setLock(sceneOf(call, 'triage'), issue, false, null);
+    return noContent();
+  }),
+  route('GET', '/repos/:owner/:repo/assignees', (call) =>
+    list(assignable(call), (login) => renderUser(call.hub, login)),
+  ),
   route('GET', '/repos/:owner/:repo/assignees/:login', (call) => {
     const user = call.hub.findUser(param(call, 'login')) ?? notFound();
     const have = call.hub.permissionOf({ ...repoOf(call), private: true }, user.login);
@@ -118,5 +145,20 @@ export const issueRoutes: readonly Route[] = [
   route('GET', '/repos/:owner/:repo/issues/:number/events', (call) => {
     const repo = repoOf(call);
     return list(issueOf(call).events, (event) => renderIssueEvent(call.hub, repo, event));
+  }),
+  route('GET', '/repos/:owner/:repo/issues/:number/timeline', (call) => {
+    const repo = repoOf(call);
+    return list(renderTimeline(call.hub, repo, issueOf(call)), (entry) => entry);
+  }),
+  route('GET', '/repos/:owner/:repo/issues/events', (call) => {
+    const repo = repoOf(call);
+    const all = Object.values(repo.issues).flatMap((issue) =>
+      issue.events.map((event) => ({ issue, event })),
+    );
+    const newest = all.sort((one, other) => other.event.id - one.event.id);
+    return list(newest, ({ issue, event }) => ({
+      ...renderIssueEvent(call.hub, repo, event),
+      issue: renderIssue(call.hub, repo, issue),
+    }));
   }),
 ];

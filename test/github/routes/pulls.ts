@@ -4,7 +4,9 @@ import {
   findOpenPull,
   openPull,
   removeReviewers,
+  removeTeams,
   requestReviewers,
+  requestTeams,
   setBase,
   setDraft,
 } from '../actions/pulls.ts';
@@ -14,8 +16,9 @@ import { type Answer, created, list, ok, text } from '../http/answer.ts';
 import { invalid, refuse } from '../http/errors.ts';
 import { bodyOf, type Call, isPull, pullOf, type Route, repoOf, route } from '../http/route.ts';
 import { repoKey } from '../hub.ts';
+import { renderUser } from '../render/account.ts';
 import { renderCommit, renderFile } from '../render/commit.ts';
-import { renderFullPull, renderPull } from '../render/pull.ts';
+import { renderFullPull, renderPull, renderTeams } from '../render/pull.ts';
 import type { PullIssue, Repo } from '../state/model.ts';
 import { sortIssues } from './issues.ts';
 import { sceneOf } from './scene.ts';
@@ -164,6 +167,7 @@ function request(call: Call): Answer {
     );
   }
   requestReviewers(scene, issue, input.reviewers);
+  requestTeams(scene, issue, input.team_reviewers);
   return created(renderPull(call.hub, scene.repo, issue));
 }
 
@@ -175,11 +179,20 @@ export const pullRoutes: readonly Route[] = [
   route('PATCH', '/repos/:owner/:repo/pulls/:number', edit),
   route('GET', '/repos/:owner/:repo/pulls/:number/files', files),
   route('GET', '/repos/:owner/:repo/pulls/:number/commits', commits),
+  route('GET', '/repos/:owner/:repo/pulls/:number/requested_reviewers', (call) => {
+    const { requestedReviewers, requestedTeams } = pullOf(call).pull;
+    return ok({
+      users: requestedReviewers.map((login) => renderUser(call.hub, login)),
+      teams: renderTeams(call.hub, repoOf(call), requestedTeams),
+    });
+  }),
   route('POST', '/repos/:owner/:repo/pulls/:number/requested_reviewers', request),
   route('DELETE', '/repos/:owner/:repo/pulls/:number/requested_reviewers', (call) => {
     const issue = pullOf(call);
     const scene = sceneOf(call, 'triage');
-    removeReviewers(scene, issue, bodyOf(call, reviewers).reviewers);
+    const input = bodyOf(call, reviewers);
+    removeReviewers(scene, issue, input.reviewers);
+    removeTeams(scene, issue, input.team_reviewers);
     return ok(renderPull(call.hub, scene.repo, issue));
   }),
 ];

@@ -7,7 +7,9 @@ import { collaboratorRoutes } from './collaborators.ts';
 import { commentRoutes } from './comments.ts';
 import { commitRoutes } from './commits.ts';
 import { contentRoutes } from './contents.ts';
+import { contentWriteRoutes } from './contents-writes.ts';
 import { gitRoutes } from './git.ts';
+import { gitObjectRoutes } from './git-objects.ts';
 import { hookRoutes } from './hooks.ts';
 import { issueRoutes } from './issues.ts';
 import { labelRoutes } from './labels.ts';
@@ -17,6 +19,7 @@ import { orgRoutes } from './orgs.ts';
 import { pullRoutes } from './pulls.ts';
 import { reactionRoutes } from './reactions.ts';
 import { repositoryRoutes } from './repositories.ts';
+import { reviewCommentRoutes } from './review-comments.ts';
 import { reviewRoutes } from './reviews.ts';
 import { rulesetRoutes } from './rulesets.ts';
 import { searchRoutes } from './search.ts';
@@ -36,10 +39,13 @@ export const routes: readonly Route[] = [
   ...commentRoutes,
   ...pullRoutes,
   ...reviewRoutes,
+  ...reviewCommentRoutes,
   ...mergeRoutes,
   ...gitRoutes,
+  ...gitObjectRoutes,
   ...commitRoutes,
   ...contentRoutes,
+  ...contentWriteRoutes,
   ...branchRoutes,
   ...rulesetRoutes,
   ...statusRoutes,

@@ -76,6 +76,9 @@ export interface IssueEvent {
   readonly label?: string;
   readonly assignee?: string;
   readonly commitId?: string;
+  readonly milestone?: string;
+  readonly reviewer?: string;
+  readonly rename?: { readonly from: string; readonly to: string };
 }
 
 /** A submitted review. */
@@ -85,7 +88,7 @@ export interface Review {
   body: string;
   state: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED' | 'PENDING';
   readonly commitId: string;
-  readonly submittedAt: string;
+  submittedAt: string;
 }
 
 /** A comment on a line of the diff. */
