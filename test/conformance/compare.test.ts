@@ -110,7 +110,11 @@ describe('two end states', () => {
   const unit = { state: 'success', description: `Job succeeded. BaseSHA:${BASE}` };
   test.for<[string, Partial<Outcome>, readonly string[]]>([
     ['a label', { end: end({ issues: { 1: issue({ labels: [] }) } }) }, ['#1 labels']],
-    ['not merged', { end: end({ issues: { 1: issue({ merged: false }) } }) }, ['#1 state']],
+    [
+      'not merged',
+      { end: end({ issues: { 1: issue({ merged: false }) } }) },
+      ['#1 state', 'status tide of <commit 1 of #1> says'],
+    ],
     ['an assignee', { end: end({ issues: { 1: issue({ assignees: [] }) } }) }, ['#1 assignees']],
     [
       'a reviewer asked',
@@ -167,10 +171,11 @@ describe('two end states', () => {
       'another word of the pool',
       {
         end: end({
+          issues: { 1: issue({ merged: false }) },
           newest: { [HEAD]: { unit, tide: { ...tide, description: 'Not mergeable.' } } },
         }),
       },
-      ['status tide of <commit 1 of #1> says'],
+      ['#1 state', 'status tide of <commit 1 of #1> says'],
     ],
     ['a run less', { runs: [] }, ['runs']],
     ['a run more', { runs: [run(), run()] }, ['runs']],

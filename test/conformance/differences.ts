@@ -36,4 +36,22 @@ export const DELIBERATE: readonly Deliberate[] = [
       prow?.replace('the Kubernetes Code Review Process', 'the Code Review Process') === bowsprit,
     reason: 'the approval notice does not speak of Kubernetes',
   },
+  {
+    scenarios: ['draft'],
+    is: ({ what, bowsprit }) =>
+      what === 'status tide of <commit 1 of #1>' && bowsprit !== 'success',
+    reason: 'Drafts and pull requests of which not everything is known yet read `Not mergeable.`',
+  },
+  {
+    scenarios: ['draft'],
+    is: ({ what, bowsprit }) =>
+      what === 'status tide of <commit 1 of #1> says' && bowsprit === 'Not mergeable.',
+    reason: 'Drafts and pull requests of which not everything is known yet read `Not mergeable.`',
+  },
+  {
+    scenarios: ['approve-settings'],
+    is: ({ prow, bowsprit }) =>
+      prow?.replace('the Kubernetes Code Review Process', 'the Code Review Process') === bowsprit,
+    reason: 'the approval notice does not speak of Kubernetes',
+  },
 ];

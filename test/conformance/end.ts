@@ -1,5 +1,5 @@
 import type { EndState } from '../github/control/end-state.ts';
-import { foldStates } from './fold-states.ts';
+import { foldStates, POOL } from './fold-states.ts';
 import { namesAfter, plain } from './plain-text.ts';
 import type { RunSeen } from './runs.ts';
 import type { Names } from './stage.ts';
@@ -11,9 +11,6 @@ export interface End {
   /** What there may be several of, in any order: comments by issue and author, runs. */
   readonly lists: Readonly<Record<string, readonly string[]>>;
 }
-
-/** The context of the merge pool itself. */
-const POOL = 'tide';
 
 type Entry = readonly [string, string];
 
@@ -34,14 +31,18 @@ function issueEntries(end: EndState): readonly Entry[] {
  * a present head: its text says what is missing at the moment, so how many there were depends on how events fell.
  */
 function statusEntries(end: EndState, names: Names): readonly Entry[] {
-  const heads = Object.values(end.issues).map(({ head }) => head);
+  const issues = Object.values(end.issues);
+  const heads = issues.map(({ head }) => head);
+  // Just before it merges, Tide writes a success that says nothing, unless it has written one already.
+  const waiting = issues.filter(({ merged }) => !merged).map(({ head }) => head);
   return Object.entries(end.statuses).flatMap(([sha, contexts]) =>
     Object.entries(contexts).flatMap(([context, states]): readonly Entry[] => {
       const what = `status ${context} of ${plain(sha, names)}`;
       const newest = end.newest[sha]?.[context];
       const text: Entry = [`${what} says`, plain(newest?.description ?? '', names)];
       if (context !== POOL) return [[what, foldStates(states).join(', ')], text];
-      return heads.includes(sha) ? [[what, newest?.state ?? ''], text] : [];
+      const state: Entry = [what, newest?.state ?? ''];
+      return heads.includes(sha) ? [state, ...(waiting.includes(sha) ? [text] : [])] : [];
     }),
   );
 }

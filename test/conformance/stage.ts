@@ -3,6 +3,7 @@ import type { EndState } from '../github/control/end-state.ts';
 import type { OpenPullInput, PushInput } from '../github/control/pulls.ts';
 import type { GitHub } from '../github/server.ts';
 import { until } from '../system/until.ts';
+import { POOL } from './fold-states.ts';
 import { BOT, PEOPLE, tokenOf } from './people.ts';
 
 type Review = Parameters<GitHub['control']['review']>[2];
@@ -112,7 +113,7 @@ export function stageOn(
       ),
     pool: (number, text) =>
       wait(`the pool to say "${text}" of #${number}`, () =>
-        Boolean(statusOf(number, 'tide')?.description.includes(text)),
+        Boolean(statusOf(number, POOL)?.description.includes(text)),
       ),
   };
   return { stage, names };

@@ -23,12 +23,14 @@ export const scenario: Scenario = {
     });
     await stage.told(number, '**NOT APPROVED**');
     await stage.say(number, 'bob', '/approve');
+    await stage.told(number, '>bob</a>');
     await stage.say(number, 'mallory', '/approve');
+    await stage.told(number, '>mallory</a>');
     await stage.say(number, 'carol', '/approve');
     await stage.labelled(number, 'approved');
-    await stage.say(number, 'bob', '/approve cancel');
+    await stage.say(number, 'carol', '/approve cancel');
     await stage.unlabelled(number, 'approved');
-    await stage.say(number, 'bob', '/approve');
+    await stage.say(number, 'carol', '/approve');
     await stage.labelled(number, 'approved');
   },
 };

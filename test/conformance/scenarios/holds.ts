@@ -15,7 +15,7 @@ export const scenario: Scenario = {
     });
     const pairs = [
       ['/hold', '/hold cancel'],
-      ['  /HOLD until it is painted', '/unhold'],
+      ['/HOLD until it is painted', '/unhold'],
       ['First a sentence.\n/hold\nThen another.', '/remove-hold'],
     ] as const;
     for (const [hold, release] of pairs) {
@@ -25,6 +25,7 @@ export const scenario: Scenario = {
       await stage.unlabelled(number, HOLD);
     }
     await stage.say(number, 'ann', 'Please do not /hold this.');
+    await stage.say(number, 'ann', '  /hold');
     await stage.review(number, 'bob', { event: 'COMMENT', body: '/hold' });
     await stage.labelled(number, HOLD);
   },

@@ -13,7 +13,6 @@ export const scenario: Scenario = {
     await stage.labelled(number, 'approved');
     await stage.say(number, 'bob', '/approve cancel');
     await stage.unlabelled(number, 'approved');
-    await stage.say(number, 'carol', '/remove-approve');
     await stage.say(number, 'carol', '/approve');
     await stage.labelled(number, 'approved');
   },
