@@ -20,6 +20,7 @@ import { appendMergeRecord } from './database/merge-history.ts';
 import { savePool } from './database/pools.ts';
 import type { BatchCandidate, MergeMethod } from './git/batch.ts';
 import type { Mirror } from './git/mirror.ts';
+import type { InRepoSource } from './in-repo.ts';
 
 /** What the pool's activities need of the world. */
 export interface PoolSources {
@@ -29,6 +30,8 @@ export interface PoolSources {
   readBaseSha(repository: RepositoryName, branch: string): Promise<string>;
   /** Which candidates merge cleanly, one after the other. */
   readonly git: Pick<Mirror, 'pickBatch'>;
+  /** Jobs that repositories hold themselves. */
+  readonly inRepo?: InRepoSource;
   readonly db: Queryable;
 }
 
@@ -75,9 +78,11 @@ async function decidePool(sources: PoolSources, question: PoolQuestion): Promise
     question.failedBatches,
     baseSha,
   );
-  return pulls.length < 2
-    ? orderOf(withoutBatch(facts), baseSha)
-    : batchOrder({ question, snapshot, baseSha, pulls });
+  if (pulls.length < 2) return orderOf(withoutBatch(facts), baseSha);
+  const own = await sources.inRepo?.read(snapshot, { repository, branch, baseSha, heads: pulls });
+  // What each of them may have alone they need not have together.
+  if (own !== undefined && own.problems.length > 0) return orderOf(withoutBatch(facts), baseSha);
+  return batchOrder({ question, snapshot: own?.snapshot ?? snapshot, baseSha, pulls });
 }
 
 function candidateOf({ number, headSha: sha, mergeMethod }: PoolMember): readonly BatchCandidate[] {

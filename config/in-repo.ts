@@ -56,18 +56,12 @@ export function hasInRepoConfig(
   return own(enabled, `${org}/${repo}`) ?? own(enabled, org) ?? own(enabled, '*') ?? false;
 }
 
-/**
- * Whether a repository's own files are at a path, or a list of what of them is ignored.
- * @public
- */
+/** Whether a repository's own files are at a path, or a list of what of them is ignored. */
 export function isInRepoPath(path: string): boolean {
   return path === '.prow.yaml' || path === '.prowignore' || path.startsWith('.prow/');
 }
 
-/**
- * The files of a commit that count: those of `.prow/`, or else `.prow.yaml` (C17), in the order of their paths.
- * @public
- */
+/** The files of a commit that count: those of `.prow/`, or else `.prow.yaml` (C17), in the order of their paths. */
 export function inRepoFilesOf(
   files: readonly { readonly path: string; readonly text: string }[],
 ): readonly ConfigFile[] {

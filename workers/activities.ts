@@ -20,6 +20,7 @@ import { createGitHub, type GitHub } from '../activities/github/client.ts';
 import { databaseEtags } from '../activities/github/http/etag-store.ts';
 import { createMergeActivity } from '../activities/github/merge.ts';
 import { readBranchHead, readPullsOfCommit } from '../activities/github/read/commits.ts';
+import { createInRepoSource } from '../activities/in-repo.ts';
 import { createPoolActivities } from '../activities/pool.ts';
 import { createRepairActivities } from '../activities/repair/redeliver.ts';
 import { createTellActivity, deliver } from '../activities/tell.ts';
@@ -62,7 +63,13 @@ export function createCoreActivities(
   const { options, client, database, config } = parts;
   const github = createGitHubClient(parts);
   const mirror = mirrorOf(options);
-  const sources = createSources(parts, github, mirror);
+  const inRepo = createInRepoSource({
+    mirror,
+    keep: config.keepInRepo,
+    registry: parts.registry,
+    cacheSize: options.inRepoCacheSize,
+  });
+  const sources = { ...createSources(parts, github, mirror), inRepo };
   return {
     decide: (input) => decide(input, sources),
     ...createBuryActivity({ database, github, registry: parts.registry }),
@@ -87,6 +94,7 @@ export function createCoreActivities(
         return head;
       },
       git: mirror,
+      inRepo,
       db: database,
     }),
     ...createPurgeActivities(database),

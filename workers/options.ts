@@ -88,6 +88,8 @@ export interface WorkerCommandOptions extends ServiceOptions {
   /** Prow's service of build ids, if they shall come from one. */
   readonly totUrl?: string;
   readonly configPolicy: ConfigPolicyOptions;
+  /** How many commits' own jobs are remembered, as Prow's. */
+  readonly inRepoCacheSize: number;
 }
 
 /** What `up` runs against. */
@@ -217,6 +219,11 @@ const service = z.strictObject({
   publicUrl: address.default('http://127.0.0.1:8888'),
   host: z.string().default('127.0.0.1'),
   totUrl: address.exactOptional(),
+  inRepoConfigCacheSize: z.coerce
+    .number('give a number of 1 or more')
+    .int('give a number of 1 or more')
+    .min(1, 'give a number of 1 or more')
+    .default(200),
 });
 const up = z.strictObject({
   ...shared,
@@ -280,6 +287,7 @@ export function parseWorkerOptions(flags: unknown): WorkerCommandOptions {
     localExecutorNetwork: given.localExecutorNetwork,
     publicUrl,
     ...optional('totUrl', given.totUrl?.replace(/\/+$/, '')),
+    inRepoCacheSize: given.inRepoConfigCacheSize,
     configPolicy: {
       dropLimit: given.configDropLimit ?? DROP_LIMIT,
       rollbackAfterMs: (parseDuration(given.configRollbackAfter ?? ROLLBACK_AFTER) ?? 0) / 1e6,

@@ -11,6 +11,7 @@ import { freePort, requirePort } from './provision/ports.ts';
 import { stopSignal } from './provision/stop-signal.ts';
 import type { Supervised } from './provision/supervise.ts';
 import { type Services, startServices, superviseCommand } from './services.ts';
+import { writeServicesFile } from './services-file.ts';
 
 /** What gateway and worker are given, in practice and against a real GitHub alike. */
 interface Target {
@@ -142,6 +143,7 @@ interface Parts {
 }
 
 async function startParts({ options, services, target, port, running }: Parts): Promise<void> {
+  await writeServicesFile(options.stateDir, services.environment);
   const metricsPort = options.metricsPort
     ? await requirePort(options.metricsPort, '/metrics', '--metrics-port')
     : await freePort(9090);

@@ -1,5 +1,6 @@
 import type { ConfigSnapshot } from '../../config/snapshot.ts';
 import type { DecisionInput, Undecided } from '../../workflows/domain/decision.ts';
+import type { PushEvent } from '../../workflows/domain/event.ts';
 import type { PullRequestRecord } from '../../workflows/domain/record.ts';
 import { openWorkingCopy, type WorkingCopy } from '../../workflows/domain/working-copy.ts';
 import type { ActiveConfig, DecisionSources } from './sources.ts';
@@ -16,6 +17,8 @@ export interface Batch {
   readonly memo: Map<string, Promise<unknown>>;
   readonly undecided: Undecided[];
   copy: WorkingCopy;
+  /** The push that is being decided: the repository's own jobs are those of its commit. */
+  pushed?: PushEvent;
   /** Time of the event that is being decided, empty between events: what is younger has not happened yet. */
   at: string;
 }

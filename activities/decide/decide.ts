@@ -1,6 +1,7 @@
+import { presubmitsFor } from '../../config/snapshot.ts';
 import { absorb } from '../../workflows/domain/absorb.ts';
 import type { Decision, DecisionInput, MailItem } from '../../workflows/domain/decision.ts';
-import type { PushEvent, RetestAskedEvent } from '../../workflows/domain/event.ts';
+import type { RetestAskedEvent } from '../../workflows/domain/event.ts';
 import type { Facts } from '../../workflows/domain/facts.ts';
 import { type NetChange, netChange } from '../../workflows/domain/net-change.ts';
 import type { PoolMember } from '../../workflows/domain/pool.ts';
@@ -11,9 +12,10 @@ import { factsOf } from './facts.ts';
 import { askPlugins, giveUp } from './handlers.ts';
 import { writeDown } from './log.ts';
 import { NeedsOrdinary } from './needs-ordinary.ts';
+import { wishOwnJobsReport, wishPushReport, withOwnJobs } from './own-jobs.ts';
 import { knowLabels } from './reading.ts';
 import { wishStatuses } from './reporting.ts';
-import { asked, postsubmitRuns, presubmitRuns, type RunChanges } from './runs.ts';
+import { asked, type Push, postsubmitRuns, presubmitRuns, type RunChanges } from './runs.ts';
 import { startOf } from './seed.ts';
 import type { ActiveConfig, DecisionSources } from './sources.ts';
 import { isTrustedPull, wishStanding } from './standing.ts';
@@ -69,6 +71,7 @@ async function decidePullRequest(
   }));
   wishStatuses(batch);
   wishTestReport(batch);
+  await reportOwnJobs(batch);
   const member = await standing(batch, facts);
   await settleLabels(batch);
   const madeUp = start.items.filter((item) => !input.items.includes(item));
@@ -111,6 +114,18 @@ async function standing(batch: Batch, facts: Facts): Promise<PoolMember | undefi
   }
 }
 
+/** As for the standing: what cannot be read now is looked at with the next event. */
+async function reportOwnJobs(batch: Batch): Promise<void> {
+  const before = batch.copy;
+  try {
+    await wishOwnJobsReport(batch);
+  } catch (error) {
+    if (error instanceof NeedsOrdinary) throw error;
+    batch.copy = before;
+    giveUp(batch, { plugin: 'in-repo-config', event: batch.input.items.at(-1)?.event }, error);
+  }
+}
+
 /** A label that somebody ordered differs or not only from what is really there. */
 async function settleLabels(batch: Batch): Promise<void> {
   const touched = [...batch.copy.touched.keys()].some((key) => key.startsWith('label:'));
@@ -127,7 +142,7 @@ async function decideItem(batch: Batch, item: MailItem, facts: Facts): Promise<v
         : event;
     batch.copy = learn(batch.copy, (record) => absorb(record, spoken, batch.isBot));
   }
-  if (event.kind === 'retest-asked') wantRetests(batch, event);
+  if (event.kind === 'retest-asked') await wantRetests(batch, event);
   await askPlugins(batch, item, facts);
 }
 
@@ -139,12 +154,12 @@ function textOf(
 }
 
 /** The pool wants required jobs on its base; a question about another head comes too late. */
-function wantRetests(batch: Batch, event: RetestAskedEvent): void {
+async function wantRetests(batch: Batch, event: RetestAskedEvent): Promise<void> {
   if (event.headSha !== batch.copy.wanted.headSha) return;
   const { org, repo } = batch.input.repository;
+  const { snapshot } = await withOwnJobs(batch);
   const jobs = new Map(batch.copy.runs);
-  const presubmits = batch.snapshot.jobs.presubmits[`${org}/${repo}`] ?? [];
-  for (const job of presubmits) {
+  for (const job of presubmitsFor(snapshot, org, repo)) {
     if (!event.contexts.includes(job.context)) continue;
     jobs.set(job.name, { job: job.name, retest: false, cause: event.key, baseSha: event.baseSha });
   }
@@ -170,12 +185,16 @@ async function decideOther(
   const botLogin = await sources.github.botLogin();
   const batch = openBatch(input, sources, { config, botLogin, record: noPullRequest(input) });
   const facts = factsOf(batch);
-  const pushes: { push: PushEvent; jobs: readonly string[] }[] = [];
+  const pushes: Push[] = [];
   for (const sent of input.items) {
     const item = await withPushedFiles(batch, sent);
+    if (item.event.kind === 'push' && !item.event.deleted) batch.pushed = item.event;
     await askPlugins(batch, item, facts);
     if (item.event.kind !== 'push') continue;
-    pushes.push({ push: item.event, jobs: [...batch.copy.runs.keys()] });
+    if (!item.event.deleted) await wishPushReport(batch, item.event.after);
+    const jobs = [...batch.copy.runs.keys()];
+    const { snapshot } = jobs.length === 0 ? batch : await withOwnJobs(batch);
+    pushes.push({ push: item.event, jobs, snapshot });
     batch.copy = { ...batch.copy, runs: new Map() };
   }
   const decision: Decision = {

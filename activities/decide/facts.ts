@@ -5,6 +5,7 @@ import { baseHead } from './base-head.ts';
 import { type Batch, memoised } from './batch.ts';
 import { jobFactsOf } from './job-facts.ts';
 import { NeedsOrdinary } from './needs-ordinary.ts';
+import { withOwnJobs } from './own-jobs.ts';
 import { ownersView } from './owners-view.ts';
 import { changedFilesOf, comparisonOf, knowComments, knowLabels, knowStatuses } from './reading.ts';
 import { isTrusted } from './trust.ts';
@@ -28,7 +29,8 @@ export function factsOf(batch: Batch): Facts {
     ...jobFactsOf(batch),
     trust: (login) => memoised(batch, `trust ${login}`, () => isTrusted(batch, settings, login)),
     // Of any branch: the greeting and its label depend on the repository (W§1.1, step 0).
-    hasPresubmits: async () => presubmitsFor(batch.snapshot, org, repo).length > 0,
+    hasPresubmits: async () =>
+      presubmitsFor((await withOwnJobs(batch)).snapshot, org, repo).length > 0,
   };
 }
 

@@ -4,6 +4,7 @@ import { availableJobs, concernsTrigger, requestedJobs } from '../../config/requ
 import { pluginSettings, postsubmitsFor, presubmitsFor } from '../../config/snapshot.ts';
 import type { Facts, JobFacts } from '../../workflows/domain/facts.ts';
 import { type Batch, memoised } from './batch.ts';
+import { withOwnJobs } from './own-jobs.ts';
 import { changedFilesOf, knowStatuses } from './reading.ts';
 
 /** What plugins ask of the configured jobs; the matching itself is `config/`'s (STYLE §4). */
@@ -11,28 +12,28 @@ export function jobFactsOf(
   batch: Batch,
 ): Pick<Facts, 'automaticJobs' | 'requestedJobs' | 'pushedJobs'> {
   const { org, repo } = batch.input.repository;
-  const presubmits = presubmitsFor(batch.snapshot, org, repo);
-  const request = () => ({
-    presubmits,
+  const ask = async () => ({
+    presubmits: presubmitsFor((await withOwnJobs(batch)).snapshot, org, repo),
     branch: batch.copy.wanted.baseRef,
     changedFiles: () => changedPaths(batch),
   });
   return {
     automaticJobs: async () => {
-      const { branch, changedFiles: files } = request();
+      const { presubmits, branch, changedFiles: files } = await ask();
       return (await automaticJobs(presubmits, { branch, files })).map(factsOfJob);
     },
     requestedJobs: async (body) => {
-      const matched = concernsTrigger(presubmits, body);
+      const request = await ask();
+      const matched = concernsTrigger(request.presubmits, body);
       if (!matched) return NOTHING;
       const chosen = await requestedJobs({
-        ...request(),
+        ...request,
         body,
         failedContexts: () => contextsInState(batch, ['error', 'failure']),
         allContexts: () => contextsInState(batch, undefined),
         ignoreOkToTest: pluginSettings(batch.snapshot, org, repo).trigger.ignore_ok_to_test,
       });
-      const available = await memoised(batch, 'available jobs', () => availableJobs(request()));
+      const available = await memoised(batch, 'available jobs', () => availableJobs(request));
       return {
         matched,
         jobs: chosen.map(({ presubmit }) => factsOfJob(presubmit)),
@@ -45,7 +46,8 @@ export function jobFactsOf(
     pushedJobs: async (branch, changedFiles) => {
       const question = { branch, files: async () => changedFiles };
       const chosen: JobFacts[] = [];
-      for (const job of postsubmitsFor(batch.snapshot, org, repo)) {
+      const { snapshot } = await withOwnJobs(batch);
+      for (const job of postsubmitsFor(snapshot, org, repo)) {
         if (await shouldRunAfterPush(job, question)) chosen.push(factsOfJob(job));
       }
       return chosen;

@@ -1,6 +1,6 @@
 import { v5 as uuidv5 } from 'uuid';
 import type { Postsubmit, Presubmit } from '../../config/prow/jobs.ts';
-import { findJob } from '../../config/snapshot.ts';
+import { type ConfigSnapshot, findJob } from '../../config/snapshot.ts';
 import type { Decision } from '../../workflows/domain/decision.ts';
 import type { PushEvent } from '../../workflows/domain/event.ts';
 import type { PullRequestRecord } from '../../workflows/domain/record.ts';
@@ -8,6 +8,7 @@ import type { Refs, RunReport, RunRequest } from '../../workflows/domain/run.ts'
 import type { WantedRun } from '../../workflows/domain/working-copy.ts';
 import { baseHead } from './base-head.ts';
 import type { Batch } from './batch.ts';
+import { withOwnJobs } from './own-jobs.ts';
 
 /** Namespace of all run ids: UUIDv5 makes one id of one cause (DESIGN §3). */
 const RUNS = '5f2b1a52-7a70-5c29-8f5e-0c5c3b1f9d11';
@@ -45,8 +46,9 @@ async function presubmitRun(
 ): Promise<RunRequest | undefined> {
   const { repository } = batch.input;
   const record = batch.copy.wanted;
+  const { snapshot } = await withOwnJobs(batch);
   const job = findJob(
-    batch.snapshot,
+    snapshot,
     { type: 'presubmit', ...repository, name: want.job },
     record.baseRef,
   );
@@ -56,6 +58,7 @@ async function presubmitRun(
   const identity = [want.cause, `${repository.org}/${repository.repo}`, record.number];
   return request(batch, job, {
     type: 'presubmit',
+    configHash: snapshot.hash,
     refs,
     uuid: uuidv5([...identity, record.headSha, want.job, 1].join(' '), RUNS),
     cause: want.cause,
@@ -91,15 +94,19 @@ function pullRequestRefs(batch: Batch, record: PullRequestRecord, baseSha: strin
   };
 }
 
+/** A push, the jobs that it asks for, and the configuration that has them. */
+export interface Push {
+  readonly push: PushEvent;
+  readonly jobs: readonly string[];
+  readonly snapshot: ConfigSnapshot;
+}
+
 /** Makes the run requests of pushes: postsubmits at the pushed commit. */
-export function postsubmitRuns(
-  batch: Batch,
-  pushes: readonly { readonly push: PushEvent; readonly jobs: readonly string[] }[],
-): readonly RunRequest[] {
+export function postsubmitRuns(batch: Batch, pushes: readonly Push[]): readonly RunRequest[] {
   const { repository } = batch.input;
-  return pushes.flatMap(({ push, jobs }) =>
+  return pushes.flatMap(({ push, jobs, snapshot }) =>
     jobs.flatMap((name) => {
-      const job = findJob(batch.snapshot, { type: 'postsubmit', ...repository, name }, push.ref);
+      const job = findJob(snapshot, { type: 'postsubmit', ...repository, name }, push.ref);
       if (job === undefined) return [];
       const { org, repo } = repository;
       const link = `${batch.snapshot.prow.github.link_url}/${org}/${repo}`;
@@ -118,6 +125,7 @@ export function postsubmitRuns(
       return [
         request(batch, job, {
           type: 'postsubmit',
+          configHash: snapshot.hash,
           refs,
           uuid,
           cause: push.key,
@@ -133,14 +141,16 @@ export function postsubmitRuns(
 function request(
   batch: Batch,
   job: Presubmit | Postsubmit,
-  run: Pick<RunRequest, 'type' | 'refs' | 'uuid' | 'cause' | 'retest' | 'byPool' | 'trusted'>,
+  run: Pick<
+    RunRequest,
+    'type' | 'configHash' | 'refs' | 'uuid' | 'cause' | 'retest' | 'byPool' | 'trusted'
+  >,
 ): RunRequest {
   const item = batch.input.items.find(({ event }) => event.key === run.cause);
   return {
     ...run,
     job: job.name,
     context: job.context,
-    configHash: batch.snapshot.hash,
     guid: item?.event.guid ?? '',
     optional: 'optional' in job ? job.optional : false,
     report: !job.skip_report,

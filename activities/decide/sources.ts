@@ -5,6 +5,7 @@ import type { ChangedFile } from '../../workflows/domain/facts.ts';
 import type { CommentNote, PullRequestRecord, StatusFact } from '../../workflows/domain/record.ts';
 import type { RepositoryName } from '../../workflows/domain/repository.ts';
 import type { DecisionRecord } from '../database/decisions.ts';
+import type { InRepoSource } from '../in-repo.ts';
 
 /** The configuration in force: its number grows with every activation. */
 export interface ActiveConfig {
@@ -84,6 +85,8 @@ export interface DecisionSources {
   config(atLeast: number): Promise<ActiveConfig>;
   readonly github: GitHubFacts;
   readonly git: GitFacts;
+  /** Jobs that repositories hold themselves; without it they count for nothing. */
+  readonly inRepo?: InRepoSource;
   readonly log: DecisionLog;
   readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void;
 }

@@ -10,8 +10,10 @@ import { OK_TO_TEST } from '../../workflows/domain/label-names.ts';
 import type { MergePolicy, RequiredContext } from '../../workflows/domain/merge-policy.ts';
 import type { PoolMember } from '../../workflows/domain/pool.ts';
 import { wish } from '../../workflows/domain/working-copy.ts';
+import type { InRepoConfig } from '../in-repo.ts';
 import type { Batch } from './batch.ts';
 import { changedPaths } from './job-facts.ts';
+import { ownJobsProblem, withOwnJobs } from './own-jobs.ts';
 import { knowLabels, knowStatuses } from './reading.ts';
 
 /** Prow's own context; it never counts for merging. */
@@ -64,7 +66,8 @@ async function policyOf(batch: Batch): Promise<MergePolicy> {
   const { org, repo } = batch.input.repository;
   const record = batch.copy.wanted;
   const scope = { org, repo, branch: record.baseRef };
-  const presubmits = presubmitsFor(snapshot, org, repo);
+  const own = await withOwnJobs(batch);
+  const presubmits = presubmitsFor(own.snapshot, org, repo);
   const contexts = contextPolicy(snapshot, { ...scope, presubmits });
   const settings = tideSettings(snapshot, org, repo);
   const method = mergeMethod(snapshot, { ...scope, labels: [...presentLabels(record)] });
@@ -83,8 +86,15 @@ async function policyOf(batch: Batch): Promise<MergePolicy> {
     skipUnknown: contexts.skipUnknown,
     mergeMethod: method.kind === 'conflict' ? 'conflict' : method.method,
     blocksPolicy: settings.mergeBlocksPolicy,
-    ...(contexts.problems.length === 0 ? {} : { problem: contexts.problems.join('; ') }),
+    ...problemOf(contexts.problems, own),
   };
+}
+
+/** Where the repository's own jobs are refused, nobody knows which are required (T39). */
+function problemOf(contexts: readonly string[], own: InRepoConfig): { readonly problem?: string } {
+  const refused = ownJobsProblem(own);
+  const problems = refused === undefined ? contexts : [...contexts, refused];
+  return problems.length === 0 ? {} : { problem: problems.join('; ') };
 }
 
 async function requiredContexts(

@@ -11,7 +11,7 @@ export interface PageHead {
   readonly topics?: readonly string[];
 }
 
-type Section = 'runs' | 'pulls' | 'tide' | 'commands' | 'plugins';
+type Section = 'runs' | 'pulls' | 'tide' | 'commands' | 'plugins' | 'configuration';
 
 const NAVIGATION: readonly {
   readonly section: Section;
@@ -23,6 +23,7 @@ const NAVIGATION: readonly {
   { section: 'tide', href: '/tide', text: 'Merge pools' },
   { section: 'commands', href: '/command-help', text: 'Commands' },
   { section: 'plugins', href: '/plugins', text: 'Plugins' },
+  { section: 'configuration', href: '/configuration', text: 'Configuration' },
 ];
 
 /** Turns a page's content into the whole document. */

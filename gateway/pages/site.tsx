@@ -12,6 +12,7 @@ import { serveAssets } from '../http/assets.ts';
 import { NotFound } from '../http/errors.ts';
 import { protectPages } from '../http/safety.ts';
 import { createRunFiles } from '../run-files.ts';
+import { serveConfiguration } from './configuration.tsx';
 import { serveHelp } from './help.tsx';
 import { createRenderer, type RenderPage } from './layout.tsx';
 import { servePull } from './pull.tsx';
@@ -45,6 +46,7 @@ export function serveSite(app: FastifyInstance, deps: PageDependencies): void {
   servePull(app, deps, render);
   servePulls(app, deps, render);
   serveHelp(app, deps, render);
+  serveConfiguration(app, deps, render);
   serveFiles(app, withFiles);
   serveProwJobs(app, withFiles);
   serveTideJson(app, deps);

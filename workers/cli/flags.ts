@@ -105,6 +105,10 @@ export function addServiceFlags(command: Command): Command {
     )
     .option('--tot-url <url>', "Prow's service of build ids (default: they are made here)")
     .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
+    .option(
+      '--in-repo-config-cache-size <count>',
+      "commits whose repository's own jobs are remembered (default: 200)",
+    )
     .option('--webhook-path <path>', 'where webhooks are taken (default: /hook)')
     .option('--public-url <url>', 'root of the pages, for links (default: http://127.0.0.1:8888)');
 }

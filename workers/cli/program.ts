@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { VERSION } from '../version.ts';
 import { addCheckconfig } from './checkconfig.ts';
+import { addConfig } from './config.ts';
 import { addGateway } from './gateway.ts';
 import { addMkpj } from './mkpj.ts';
 import { addMkpod } from './mkpod.ts';
@@ -22,6 +23,7 @@ export function buildProgram(): Command {
   addGateway(program);
   addWorker(program);
   addCheckconfig(program);
+  addConfig(program);
   addRender(program);
   addMkpj(program);
   addMkpod(program);

@@ -12,6 +12,9 @@ const TREE_HASH_END = '</details>';
 /** The hidden line by which the comment with failed tests is known. */
 export const TEST_REPORT = '<!-- test report -->';
 
+/** The hidden line by which the comment on refused jobs of the repository itself is known. */
+export const IN_REPO_REPORT = '<!-- prow config report -->';
+
 /** The notes that open trigger's help comments. */
 export const TRIGGER_NOTES = {
   testWithoutTarget: 'The `/test` command needs one or more targets.\n',
@@ -68,6 +71,7 @@ export function familyOf(body: string): CommentFamily | undefined {
   if (treeHashOf(start) !== undefined) return 'lgtm-tree-hash';
   const own = withoutQuotes(body);
   if (own.includes(TEST_REPORT)) return 'test-report';
+  if (own.includes(IN_REPO_REPORT)) return 'in-repo-config';
   return TRIGGER_MARKERS.some((marker) => own.includes(marker)) ? 'trigger-help' : undefined;
 }
 

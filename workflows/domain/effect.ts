@@ -51,7 +51,8 @@ export type CommentFamily =
   | 'lgtm-removed'
   | 'lgtm-tree-hash'
   | 'trigger-help'
-  | 'test-report';
+  | 'test-report'
+  | 'in-repo-config';
 
 /**
  * An effect with why it is wanted and under which key it is carried out. A newer effect on the same key
