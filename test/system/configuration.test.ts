@@ -283,8 +283,6 @@ describeWith(['temporal', 'postgres', 'git', 'git-http-backend'], 'a living conf
         (await town.comments(number)).every(({ body }) => !body.includes('prow config report')),
       );
       expect(await town.statuses(number)).not.toHaveProperty('prow-config');
-      await rm(jobsFile, { force: true });
-      await writeFile(jobsFile, jobsText);
     },
     4 * MINUTES,
   );
