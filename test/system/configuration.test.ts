@@ -268,9 +268,10 @@ describeWith(['temporal', 'postgres', 'git', 'git-http-backend'], 'a living conf
         PATIENCE,
         async () => (await town.statuses(number))['prow-config'] === 'failure',
       );
-      const comments = await town.comments(number);
-      expect(comments.map(({ body }) => body).join('\n')).toMatch(
-        /`\.prow\.yaml:4` \| `.*cluster secret/,
+      await until('the comment', PATIENCE, async () =>
+        (await town.comments(number)).some(({ body }) =>
+          /`\.prow\.yaml:4` \| `.*cluster secret/.test(body),
+        ),
       );
       await town.push(number, {
         author: 'ann',
