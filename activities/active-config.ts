@@ -1,10 +1,9 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { LRUCache } from 'lru-cache';
-import { contentText, restoredConfig } from '../config/content.ts';
+import { contentText, type InRepoOrigin, restoredConfig } from '../config/content.ts';
 import { type ConfigReader, createConfigReader } from '../config/reader.ts';
 import type { ConfigFiles } from '../config/reading.ts';
 import type { ConfigSnapshot } from '../config/snapshot.ts';
-import type { ConfigFile } from '../config/source.ts';
 import { activeConfig, readConfigContent, saveConfigContent } from './database/config-snapshots.ts';
 import type { Database } from './database/database.ts';
 import type { ActiveConfig } from './decide/sources.ts';
@@ -22,13 +21,6 @@ export interface ConfigStore {
   keepFiles(snapshot: ConfigSnapshot, files: ConfigFiles): Promise<void>;
   /** Keeps a configuration with a repository's own jobs, for everybody. */
   keepInRepo(snapshot: ConfigSnapshot, from: InRepoOrigin): Promise<void>;
-}
-
-/** What a configuration with a repository's own jobs is made of. */
-export interface InRepoOrigin {
-  readonly base: string;
-  readonly repository: string;
-  readonly files: readonly ConfigFile[];
 }
 
 /** Configurations that one process keeps by hash: decisions of some minutes ago still name them. */

@@ -1,12 +1,12 @@
 import { LRUCache } from 'lru-cache';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { InRepoOrigin } from '../config/content.ts';
 import { hasInRepoConfig, inRepoFilesOf, isInRepoPath, withOwnJobs } from '../config/in-repo.ts';
 import type { Problem } from '../config/problem.ts';
 import { type ConfigSnapshot, contentHash } from '../config/snapshot.ts';
 import type { ConfigFile } from '../config/source.ts';
 import { mergeMethod } from '../config/tide.ts';
 import { fullName, type RepositoryName } from '../workflows/domain/repository.ts';
-import type { InRepoOrigin } from './active-config.ts';
 import type { Mirror } from './git/mirror.ts';
 
 /** Where a repository's own files are read: at a base with heads merged onto it, or at a commit as it is. */

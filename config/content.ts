@@ -13,14 +13,16 @@ import type { ConfigFile } from './source.ts';
  */
 export type ConfigContent =
   | { readonly kind: 'files'; readonly files: ConfigFiles }
-  | {
-      readonly kind: 'in-repo';
-      /** Hash of the configuration that they were read with. */
-      readonly base: string;
-      /** `org/repo`. */
-      readonly repository: string;
-      readonly files: readonly ConfigFile[];
-    };
+  | ({ readonly kind: 'in-repo' } & InRepoOrigin);
+
+/** What a configuration with a repository's own jobs is made of. */
+export interface InRepoOrigin {
+  /** Hash of the configuration that they were read with. */
+  readonly base: string;
+  /** `org/repo`. */
+  readonly repository: string;
+  readonly files: readonly ConfigFile[];
+}
 
 const file = z.object({ name: z.string(), text: z.string() });
 const stored = z.discriminatedUnion('kind', [
