@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { PLACES } from './configuration.ts';
 import { type Figure, rowOf, tableOf } from './figures.ts';
@@ -48,6 +48,7 @@ async function main(): Promise<void> {
     keepings: (['file', 'memory'] as const).filter((one) => values.temporal.includes(one)),
   };
   const figures: Figure[] = [];
+  const before = load();
   const report = (figure: Figure): void => {
     figures.push(figure);
     say(rowOf(figure).join(' | '));
@@ -60,7 +61,7 @@ async function main(): Promise<void> {
   if (plan.parts.some((part) => part !== 'emulator' && part !== 'configuration'))
     for (const keeping of plan.keepings) await measureAll(keeping, plan, report);
   const cpu = cpus()[0]?.model ?? 'unknown';
-  const head = `${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpu}, Node ${process.version}`;
+  const head = `${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpu}, Node ${process.version}, load ${before} before and ${load()} after`;
   const table = `${head}\n\n${tableOf(figures)}\n`;
   say(`\n${table}`);
   if (values.out !== undefined) await writeFile(values.out, table);
@@ -124,6 +125,11 @@ async function measureSpoken(
   for (const [part, figures] of steps) {
     if (parts.includes(part)) for (const figure of await figures()) report(figure);
   }
+}
+
+/** Of the last minute: 0 is an idle machine, and only there times are the program's own. */
+function load(): string {
+  return (loadavg()[0] ?? 0).toFixed(1);
 }
 
 function say(line: string): void {

@@ -1,11 +1,14 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { readTail } from '../provision/log-tail.ts';
 import { endOrphan } from '../provision/pid-file.ts';
 import { bareEnvironment, spawnOwned } from '../provision/process.ts';
+import { ProvisionError } from '../provision/provision-error.ts';
 import { type Supervised, supervise } from '../provision/supervise.ts';
 
-const PATIENCE_MS = 30_000;
+/** Long, for a machine that is busy with much else. */
+const PATIENCE_MS = 90_000;
 
 /** Runs the GitHub emulator as a process of its own, and waits until it answers. */
 export async function startEmulator(
@@ -52,7 +55,10 @@ export async function answers(url: string, what: string, log: string): Promise<v
       return;
     } catch (error) {
       if (performance.now() > deadline) {
-        throw new Error(`${what} did not come up in 30 s: look into ${log}`, { cause: error });
+        throw new ProvisionError(
+          `${what} did not come up in ${PATIENCE_MS / 1000} s. The end of its log, ${log}:\n${readTail(log)}`,
+          { cause: error },
+        );
       }
       await delay(100);
     }
