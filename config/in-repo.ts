@@ -79,6 +79,10 @@ export function inRepoFilesOf(
     .map(({ path, text }) => ({ name: path, text }));
 }
 
+// Whoever opens a pull request has it read here: what nobody writes by hand is not read at all.
+const MOST_FILES = 1_000;
+const LARGEST_SIZE = 4 * 1024 * 1024;
+
 /** A configuration together with a repository's own jobs, or why there is none. */
 export interface OwnJobs {
   /** Without the repository's own jobs if there is any problem: a file that is half good is refused whole. */
@@ -93,6 +97,12 @@ export function withOwnJobs(
   files: readonly ConfigFile[],
 ): OwnJobs {
   if (files.length === 0) return { snapshot: base, problems: [] };
+  const size = files.reduce((sum, { text }) => sum + text.length, 0);
+  if (files.length > MOST_FILES || size > LARGEST_SIZE) {
+    const why = `there are ${files.length} files of ${size} characters; ${MOST_FILES} of ${LARGEST_SIZE} are read`;
+    const next = 'Say it in fewer words, or in the central configuration.';
+    return { snapshot: base, problems: [{ file: '.prow', field: '', why, next }] };
+  }
   const only = <Item>(all: Readonly<Record<string, readonly Item[]>>) => ({
     [repository]: own(all, repository) ?? [],
   });

@@ -159,6 +159,17 @@ describeWith(['postgres', 'git'], 'jobs that a repository holds itself', () => {
     },
   );
 
+  test('more than anybody writes by hand is not read', async () => {
+    const files = Object.fromEntries(
+      Array.from({ length: 1_001 }, (_, index) => [`.prow/${index}.yaml`, '# nothing\n']),
+    );
+
+    const reading = await read(start, await commit(start, files));
+
+    expect(reading.problems[0]?.why).toContain('there are 1001 files');
+    expect(jobsOf(reading)).toEqual(['static']);
+  });
+
   test('heads in conflict have none, and that is no fault of a file', async () => {
     const one = await commit(start, { 'src/a.txt': 'one\n', '.prow.yaml': presubmit('one') });
     const two = await commit(start, { 'src/a.txt': 'two\n' });

@@ -40,6 +40,9 @@ describe('up', () => {
     [{ port: 'http' }, '--port: give a port number'],
     [{ localExecutorTrust: ['acme'] }, '--local-executor-trust: give a repository as ORG/REPO'],
     [{ ...real, githubEndpoint: 'ftp://x' }, '--github-endpoint: give a URL'],
+    [{ configDropLimit: '25' }, '--config-drop-limit: give a share, 0 to 1'],
+    [{ configRollbackAfter: 'soon' }, '--config-rollback-after: give a duration'],
+    [{ ...real, supplementalProwConfigDir: ['/no'] }, '--supplemental-prow-config-dir: /no cannot'],
   ] as const)('%j is refused: %s', ([flags, message]) => {
     const given = Object.fromEntries(
       Object.entries(flags).filter(([, value]) => value !== undefined),
@@ -57,6 +60,22 @@ describe('gateway and worker', () => {
   });
   afterEach(() => {
     vi.unstubAllEnvs();
+  });
+
+  test('a quarter may be dropped, and an older configuration waits, unless flags say otherwise', () => {
+    const policy = { dropLimit: 0.25, rollbackAfterMs: 120_000 };
+    expect(parseWorkerOptions(real)).toMatchObject({ configPolicy: policy, inRepoCacheSize: 200 });
+    const given = {
+      ...real,
+      configDropLimit: '1',
+      configRollbackAfter: '90s',
+      supplementalProwConfigDir: [folder],
+      supplementalProwConfigsFilename: '_x.yaml',
+    };
+    expect(parseWorkerOptions(given)).toMatchObject({
+      configPolicy: { dropLimit: 1, rollbackAfterMs: 90_000 },
+      config: { supplementalConfigDirs: [folder], supplementalConfigSuffix: '_x.yaml' },
+    });
   });
 
   test('have Prow’s defaults', () => {

@@ -33,7 +33,17 @@ test('there is a recorded life of each workflow that has a state', () => {
 
   expect(kinds).toEqual(
     expect.arrayContaining([
-      ...['branch', 'commit', 'config', 'issue', 'job', 'mergePool', 'pullRequest', 'repair', 'slots'],
+      ...[
+        'branch',
+        'commit',
+        'config',
+        'issue',
+        'job',
+        'mergePool',
+        'pullRequest',
+        'repair',
+        'slots',
+      ],
     ]),
   );
 });
