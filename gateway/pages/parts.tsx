@@ -96,7 +96,7 @@ export function Requirements({ of }: { readonly of: readonly Requirement[] }) {
           </span>
           <span>
             <strong>
-              {met ? 'Done' : 'Needed'}: {kind} {subject}
+              {met ? 'Done' : 'Needed'}: {kind === 'forbidden-label' ? 'no label' : kind} {subject}
             </strong>
             {fact === '' ? null : `: ${fact}`}
             {met || clearedBy === '' ? null : <em>. Up to: {clearedBy}</em>}
