@@ -84,6 +84,11 @@ export function Live({
   );
 }
 
+/** What a requirement is about. */
+function kindInWords(kind: string): string {
+  return kind === 'forbidden-label' ? 'no label' : kind;
+}
+
 /** What stands between a pull request and its merge, unmet first. */
 export function Requirements({ of }: { readonly of: readonly Requirement[] }) {
   const sorted = [...of.filter(({ met }) => !met), ...of.filter(({ met }) => met)];
@@ -96,7 +101,7 @@ export function Requirements({ of }: { readonly of: readonly Requirement[] }) {
           </span>
           <span>
             <strong>
-              {met ? 'Done' : 'Needed'}: {kind === 'forbidden-label' ? 'no label' : kind} {subject}
+              {met ? 'Done' : 'Needed'}: {kindInWords(kind)} {subject}
             </strong>
             {fact === '' ? null : `: ${fact}`}
             {met || clearedBy === '' ? null : <em>. Up to: {clearedBy}</em>}
