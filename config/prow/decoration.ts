@@ -105,7 +105,7 @@ const NESTED = new Set([
 
 /** Fills what `own` leaves open from `base`: structures field by field, lists as a whole (J§1.1.1). */
 export function mergeDecoration(own: DecorationConfig, base: DecorationConfig): DecorationConfig {
-  const merged = mergeFields(own, base, KEYS);
+  const merged = mergeFields(atTop(own), atTop(base), KEYS);
   for (const key of NESTED) {
     const [mine, theirs] = [recordOf(own, key), recordOf(base, key)];
     if (mine !== undefined && theirs !== undefined) {
@@ -162,7 +162,7 @@ export function fits(filter: string, value: string): boolean {
 function mergeFields(own: object, base: object, keys: readonly string[]): Record<string, unknown> {
   const merged: Record<string, unknown> = {};
   for (const key of keys) {
-    const value = written(own, key) ?? written(base, key);
+    const value: unknown = Reflect.get(own, key) ?? Reflect.get(base, key);
     if (value !== undefined) merged[key] = value;
   }
   return merged;
@@ -173,15 +173,19 @@ function nestedKeys(key: string, own: object, base: object): readonly string[] {
   return [...new Set([...Object.keys(base), ...Object.keys(own)])];
 }
 
-// Inside the nested structures an empty text counts as not written; at the top it is a value of its own.
-function withoutEmpty(record: object): object {
-  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== ''));
+// At the top an empty list counts as not written, and so does the one text that is no pointer in Prow.
+function atTop(record: object): object {
+  return Object.fromEntries(
+    Object.entries(record).filter(([key, value]) => {
+      if (key === 'github_app_id') return value !== '';
+      return !Array.isArray(value) || value.length > 0;
+    }),
+  );
 }
 
-// An empty list counts as not written.
-function written(record: object, key: string): unknown {
-  const value: unknown = Reflect.get(record, key);
-  return Array.isArray(value) && value.length === 0 ? undefined : value;
+// Inside the nested structures it is the other way round: there an empty text counts as not written.
+function withoutEmpty(record: object): object {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== ''));
 }
 
 function recordOf(record: object, key: string): Record<string, unknown> | undefined {

@@ -15,6 +15,18 @@ import {
 } from './fields.ts';
 import { podSpec } from './pod-spec.ts';
 
+const pull = z.object({
+  number: whole.default(0),
+  author: text.default(''),
+  sha: text.default(''),
+  title: text.optional(),
+  ref: text.optional(),
+  head_ref: text.optional(),
+  link: text.optional(),
+  commit_link: text.optional(),
+  author_link: text.optional(),
+});
+
 const extraRefs = z.object({
   org: text.default('').describe('Owner of the repository.'),
   repo: text.default('').describe('The repository.'),
@@ -22,6 +34,7 @@ const extraRefs = z.object({
   base_ref: text.default('').describe('Branch or tag to clone.'),
   base_sha: text.optional().describe('Commit to clone.'),
   base_link: text.optional().describe('Link to that.'),
+  pulls: z.array(pull).optional().describe('Pull requests that are merged into it.'),
   path_alias: text.optional().describe('Import path it is cloned to.'),
   workdir: flag.optional().describe('The job starts in it.'),
   auxiliary: flag.optional().describe('It is no code under test.'),

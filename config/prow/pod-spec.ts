@@ -124,8 +124,8 @@ function createJoin(clash: (what: string) => void) {
     present: readonly Item[] | undefined,
     added: readonly Item[],
   ): readonly Item[] => {
-    const names = new Set((present ?? []).map(nameOf));
-    for (const name of added.map(nameOf)) {
+    const names = new Set((present ?? []).map((item) => nameOf(kind, item)));
+    for (const name of added.map((item) => nameOf(kind, item))) {
       if (names.has(name)) clash(`${kind} ${name}`);
       names.add(name);
     }
@@ -133,6 +133,8 @@ function createJoin(clash: (what: string) => void) {
   };
 }
 
-function nameOf(item: object): string {
-  return 'name' in item ? String(item.name) : JSON.stringify(item);
+// Tolerations have no names: they are the same if all that they say is.
+function nameOf(kind: string, item: object): string {
+  if (kind !== 'toleration') return 'name' in item ? String(item.name) : '';
+  return JSON.stringify(Object.entries(item).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
