@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -14,7 +15,8 @@ const IGNORE_FILE = '.prowignore';
  */
 export async function readConfigFile(path: string, flag: string): Promise<ConfigFile> {
   try {
-    const bytes = await readFile(path);
+    // Files of a configuration are small and many: to wait for each costs more than to read it.
+    const bytes = readFileSync(path);
     const zipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
     return { name: path, text: (zipped ? gunzipSync(bytes) : bytes).toString('utf8') };
   } catch (error) {

@@ -56,7 +56,7 @@ const enabled = z.union(
 
 const externalPlugin = z
   .object({
-    name: scalar.describe('Its name.'),
+    name: scalar.default('').describe('Its name.'),
     endpoint: scalar.default('').describe('Where it listens; http://NAME unless given.'),
     events: scalars.describe('Kinds of webhooks it is sent; all unless given.'),
   })
@@ -193,31 +193,35 @@ export function settingsIn(file: PluginsFile, org: string, repo: string): Plugin
 /** Reports what no single field shows: things that are written twice. */
 export function checkPlugins(file: PluginsFile, name: string, report: Report): void {
   const once = 'Keep one of the two.';
-  for (const { entry, name: listed } of listedTwice(file.approve)) {
-    report({ file: name, path: ['approve', entry, 'repos'] }, `${listed} is listed twice`, once);
+  for (const section of ['approve', 'welcome'] as const) {
+    for (const { entry, name: listed } of listedTwice(file[section])) {
+      report({ file: name, path: [section, entry, 'repos'] }, `${listed} is listed twice`, once);
+    }
   }
   for (const [key, { plugins }] of Object.entries(file.plugins)) {
-    for (const plugin of repeated(allPlugins(file, key, plugins))) {
+    for (const plugin of ofBoth(key, plugins, (org, repo) => enabledIn(file, org, repo))) {
       report({ file: name, path: ['plugins', key] }, `${plugin} is enabled twice for ${key}`, once);
     }
   }
   for (const [key, plugins] of Object.entries(file.external_plugins)) {
-    const [org = '', repo] = key.split('/');
-    const names = (repo === undefined ? plugins : externalIn(file, org, repo)).map(
-      (one) => one.name,
-    );
-    for (const plugin of repeated(names)) {
+    const names = plugins.map((one) => one.name);
+    const all = (org: string, repo: string) => externalIn(file, org, repo).map((one) => one.name);
+    for (const plugin of ofBoth(key, names, all)) {
       const why = `external plugin ${plugin} is enabled twice for ${key}`;
       report({ file: name, path: ['external_plugins', key] }, why, once);
     }
   }
 }
 
-function allPlugins(file: PluginsFile, key: string, own: readonly string[]): readonly string[] {
+// What a repository and its organisation both name; a list that names something twice does not matter.
+function ofBoth(
+  key: string,
+  own: readonly string[],
+  allOf: (org: string, repo: string) => readonly string[],
+): readonly string[] {
   const [org = '', repo] = key.split('/');
-  return repo === undefined ? own : enabledIn(file, org, repo);
-}
-
-function repeated(names: readonly string[]): readonly string[] {
-  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
+  if (repo === undefined) return [];
+  const all = allOf(org, repo);
+  const ofOrg = all.slice(0, all.length - own.length);
+  return [...new Set(own.filter((name) => ofOrg.includes(name)))];
 }

@@ -5,8 +5,9 @@ const SUFFIX = /(?:[KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
 export function quantityProblem(value: unknown): string | undefined {
   if (typeof value === 'number') return undefined;
   if (typeof value !== 'string') return 'this must be a quantity such as 500m or 1Gi';
-  const suffix = SUFFIX.exec(value)?.[0] ?? '';
-  return NUMBER.test(value.slice(0, value.length - suffix.length))
+  const text = value.trim();
+  const suffix = SUFFIX.exec(text)?.[0] ?? '';
+  return NUMBER.test(text.slice(0, text.length - suffix.length))
     ? undefined
     : 'this is no quantity such as 500m or 1Gi';
 }

@@ -1,6 +1,7 @@
 import { parseDeclared } from './declared/parse.ts';
 import { createMemo, type Remember } from './memo.ts';
 import { checkNames } from './plugins/check-names.ts';
+import { checkSettings } from './plugins/check-settings.ts';
 import { mergeSupplementalPlugins } from './plugins/supplemental.ts';
 import type { PluginsFile } from './plugins-file.ts';
 import { checkPlugins, pluginsFile } from './plugins-file.ts';
@@ -141,6 +142,7 @@ function parsePlugins(sources: ConfigSources, { problems, locate }: Telling): Pl
   const plugins = accept(() => parseDeclared(pluginsFile, value ?? {}), place, { report, value });
   if (plugins === undefined) return acceptedRest(pluginsFile, value) ?? pluginsFile.parse({});
   checkPlugins(plugins, name, report);
+  checkSettings(plugins, name, report);
   checkNames(value, name, report);
   return plugins;
 }

@@ -1,3 +1,4 @@
+import { isClean } from './kubernetes-clean.ts';
 import type { TypeField, TypeName } from './kubernetes-types.ts';
 import { fieldsOf } from './kubernetes-types.ts';
 import type { Tidy } from './tidy-parts.ts';
@@ -9,6 +10,11 @@ const ZERO: Readonly<Record<string, unknown>> = { text: '', i: 0, q: '0', x: 0, 
 
 /** How values of a listed type are put in order; with `scalars`, bare numbers and booleans become text. */
 export function tidyType(type: TypeName, scalars: boolean): Tidy {
+  const tidy = tidyTypeFully(type, scalars);
+  return (value) => (isClean(type, value) ? value : tidy(value));
+}
+
+function tidyTypeFully(type: TypeName, scalars: boolean): Tidy {
   const key = `${type} ${scalars}`;
   const known = KNOWN.get(key);
   if (known !== undefined) return known;
@@ -21,7 +27,7 @@ export function tidyType(type: TypeName, scalars: boolean): Tidy {
 }
 
 function tidyField({ kind, type, many }: TypeField, scalars: boolean): Tidy {
-  const one = type === undefined ? leaf(kind, scalars) : tidyType(type, scalars);
+  const one = type === undefined ? leaf(kind, scalars) : tidyTypeFully(type, scalars);
   const zero = () => (type === undefined ? ZERO[kind] : {});
   if (many === '[]') return tidyList(one, zero);
   return many === '{}' ? tidyMap(one, zero) : one;
@@ -33,5 +39,9 @@ function leaf(kind: string, scalars: boolean): Tidy {
 }
 
 function quantityText(value: unknown): unknown {
-  return typeof value === 'number' ? String(value) : value;
+  return typeof value === 'number'
+    ? String(value)
+    : typeof value === 'string'
+      ? value.trim()
+      : value;
 }

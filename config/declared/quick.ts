@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { typeProblems } from './kubernetes-check.ts';
+import { isClean } from './kubernetes-clean.ts';
 import { marks } from './marks.ts';
 import { isRecord } from './tidy-parts.ts';
 
@@ -64,7 +65,7 @@ function makeTyped(schema: Schema): QuickRead {
   );
   return (value) => {
     if (type === undefined || !isRecord(value)) return REFUSED;
-    if (typeProblems(type, value).length > 0) return REFUSED;
+    if (!isClean(type, value) && typeProblems(type, value).length > 0) return REFUSED;
     const missing = defaults.filter(({ name }) => value[name] === undefined);
     if (missing.length === 0) return value;
     return { ...value, ...Object.fromEntries(missing.map((one) => [one.name, one.value])) };

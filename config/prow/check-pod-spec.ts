@@ -20,12 +20,13 @@ export function checkPodSpec(job: Job, complain: Complain): void {
     return;
   }
   checkNames(job, spec.containers, complain);
-  checkVolumes(spec, job.decoration_config, complain);
+  const reserved = reservedVolumes(job.decoration_config);
+  checkVolumes(spec, reserved, complain);
   spec.containers.forEach((container, index) => {
     const inside: Complain = (field, ...rest) =>
       complain(['spec', 'containers', index, ...field], ...rest);
     checkVariables(job, container, inside);
-    checkMounts(job, container, inside);
+    checkMounts(job, container, { reserved, complain: inside });
     const [first = ''] = [...(container.command ?? []), ...(container.args ?? [])];
     if (job.decoration_config !== undefined && first === '') {
       const next = 'Set command or args: the entrypoint of the image is not used.';
@@ -57,10 +58,9 @@ function checkNames(job: Job, containers: readonly Container[], complain: Compla
 
 function checkVolumes(
   { volumes = [] }: PodSpec,
-  decoration: DecorationConfig | undefined,
+  reserved: ReadonlySet<string>,
   complain: Complain,
 ): void {
-  const reserved = reservedVolumes(decoration);
   const names = volumes.map(({ name = '' }) => name);
   names.forEach((name, index) => {
     const at = ['spec', 'volumes', index, 'name'];
@@ -87,9 +87,12 @@ function checkVariables(job: Job, { env = [] }: Container, complain: Complain): 
   });
 }
 
-function checkMounts(job: Job, container: Container, complain: Complain): void {
+function checkMounts(
+  job: Job,
+  container: Container,
+  { reserved, complain }: { readonly reserved: ReadonlySet<string>; readonly complain: Complain },
+): void {
   const volumes = job.spec?.volumes ?? [];
-  const reserved = reservedVolumes(job.decoration_config);
   (container.volumeMounts ?? []).forEach(({ name = '', mountPath = '' }, index) => {
     const at = ['volumeMounts', index];
     if (RESERVED_MOUNTS.has(name)) {

@@ -1,6 +1,7 @@
 import type { Report } from '../problem.ts';
 import { patternProblem } from '../re2.ts';
 import { templateProblem } from '../template/template.ts';
+import { checkComponents } from './check-components.ts';
 import { queryProblems } from './check-queries.ts';
 import type { ProwConfig } from './config-file.ts';
 import type { Tide } from './tide.ts';
@@ -16,6 +17,7 @@ export function checkProw(config: ProwConfig, file: string, report: Report): voi
     }
   });
   checkEither(config, complain);
+  checkComponents(config, file, report);
   checkTemplates(config, complain);
   for (const [key, pattern] of methodPatterns(config.tide)) {
     const problem = patternProblem(pattern);
@@ -35,12 +37,17 @@ export function checkProw(config: ProwConfig, file: string, report: Report): voi
   }
 }
 
-function checkTemplates({ plank }: ProwConfig, complain: Complain): void {
+function checkTemplates({ plank, tide }: ProwConfig, complain: Complain): void {
   const templates = [
     [['plank', 'job_url_template'], plank.job_url_template],
     ...Object.entries(plank.report_templates).map(
       ([key, template]) => [['plank', 'report_templates', key], template] as const,
     ),
+    [['plank', 'report_template'], plank.report_template ?? ''],
+    ...Object.entries(tide.merge_commit_template).flatMap(([key, { title, body }]) => [
+      [['tide', 'merge_commit_template', key, 'title'], title] as const,
+      [['tide', 'merge_commit_template', key, 'body'], body] as const,
+    ]),
   ] as const;
   for (const [path, template] of templates) {
     const problem = templateProblem(template);
@@ -62,13 +69,20 @@ function methodPatterns({ merge_method }: Tide): readonly (readonly [string, str
 
 function checkEither({ tide, plank }: ProwConfig, complain: Complain): void {
   const exclusive = [
-    ['tide', 'target_url', tide.target_url !== undefined, 'target_urls', tide.target_urls],
+    ['tide', 'target_url', (tide.target_url ?? '') !== '', 'target_urls', tide.target_urls],
     [
       'tide',
       'pr_status_base_url',
-      tide.pr_status_base_url !== undefined,
+      (tide.pr_status_base_url ?? '') !== '',
       'pr_status_base_urls',
       tide.pr_status_base_urls,
+    ],
+    [
+      'plank',
+      'report_template',
+      (plank.report_template ?? '') !== '',
+      'report_templates',
+      plank.report_templates,
     ],
     [
       'plank',

@@ -1,3 +1,4 @@
+import { urlProblem } from '../url.ts';
 import type { DecorationConfig, GcsConfiguration } from './decoration.ts';
 
 /** What is wrong with a decoration, and in which of its fields. */
@@ -8,6 +9,10 @@ export interface DecorationProblem {
 }
 
 const IMAGES = ['clonerefs', 'initupload', 'entrypoint', 'sidecar'] as const;
+const TOKEN = String.raw`[\w!#$%&'*+.^\x60|~-]+`;
+const MEDIA_TYPE = new RegExp(
+  String.raw`^\s*${TOKEN}(?:/${TOKEN})?\s*(?:;\s*${TOKEN}=(?:${TOKEN}|"[^"]*")\s*)*;?\s*$`,
+);
 const STRATEGIES = ['legacy', 'single', 'explicit'];
 
 /** What keeps a pod from being decorated (J§1.1.1). */
@@ -39,13 +44,27 @@ function storageProblems(gcs: GcsConfiguration | undefined): readonly Decoration
     const next = 'Say where logs and artifacts go: bucket, path_strategy.';
     return [{ field, why: 'there is no gcs_configuration', next }];
   }
+  const why = bucketProblem(gcs) ?? mediaProblem(gcs) ?? strategyProblem(gcs);
+  return why === undefined ? [] : [{ field, why, next: 'Correct the configuration.' }];
+}
+
+function bucketProblem({ bucket = '' }: GcsConfiguration): string | undefined {
+  const problem = urlProblem(bucket.includes('://') ? bucket : `gs://${bucket}`);
+  return problem && `the bucket is no address: ${problem}`;
+}
+
+function mediaProblem({ mediaTypes = {} }: GcsConfiguration): string | undefined {
+  const type = Object.values(mediaTypes).find((one) => !MEDIA_TYPE.test(one));
+  return type === undefined ? undefined : `${JSON.stringify(type)} is no media type`;
+}
+
+function strategyProblem(gcs: GcsConfiguration): string | undefined {
   const strategy = gcs.path_strategy ?? '';
   if (!STRATEGIES.includes(strategy)) {
-    const why = `path_strategy ${JSON.stringify(strategy)} is none of ${STRATEGIES.join(', ')}`;
-    return [{ field, why, next: 'Set one of them.' }];
+    return `path_strategy ${JSON.stringify(strategy)} is none of ${STRATEGIES.join(', ')}`;
   }
   const lacks = (gcs.default_org ?? '') === '' || (gcs.default_repo ?? '') === '';
-  if (strategy === 'explicit' || !lacks) return [];
-  const why = `path_strategy ${strategy} needs default_org and default_repo`;
-  return [{ field, why, next: 'Set both, or use explicit.' }];
+  return strategy !== 'explicit' && lacks
+    ? `path_strategy ${strategy} needs default_org and default_repo`
+    : undefined;
 }

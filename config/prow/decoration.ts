@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import type { DeepReadonly } from './fields.ts';
-import { duration, flag, quantity, text, textByKey, typed, whole } from './fields.ts';
+import {
+  duration,
+  durationOrNumber,
+  flag,
+  quantity,
+  text,
+  textByKey,
+  typed,
+  whole,
+} from './fields.ts';
 
 const secretKey = z.object({ name: text.optional(), key: text.optional() });
 
@@ -20,8 +29,8 @@ const gcsConfiguration = z.object({
 
 /** `decoration_config`: the keys in the order in which Prow serialises them, which `JOB_SPEC` shows (J§1.1.1). */
 export const decorationConfig = z.object({
-  timeout: duration.optional().describe('How long the job may take.'),
-  grace_period: duration.optional().describe('How long it has to end after that.'),
+  timeout: durationOrNumber.optional().describe('How long the job may take.'),
+  grace_period: durationOrNumber.optional().describe('How long it has to end after that.'),
   utility_images: z
     .object({
       clonerefs: text.optional(),

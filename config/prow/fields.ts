@@ -43,15 +43,20 @@ export const whole = z.int({ error: 'this must be a whole number' });
 /** A whole number that is not negative. */
 export const count = whole.min(0, { error: 'this must not be negative' });
 
-/** A duration in Go's notation, or nanoseconds; kept as Go writes it (`2h0m0s`). */
-export const duration = z
-  .union([z.string(), z.number()], { error: 'this must be a duration such as 1h30m' })
-  .transform((value, context) => {
-    const nanoseconds = typeof value === 'number' ? value : parseDuration(value);
-    if (nanoseconds !== undefined) return formatDuration(nanoseconds);
-    context.addIssue({ code: 'custom', message: `${value} is no duration such as 1h30m` });
-    return z.NEVER;
-  });
+const DURATION = { error: 'this must be a duration such as 1h30m' };
+
+/** A duration in Go's notation; kept as Go writes it (`2h0m0s`). */
+export const duration = z.string(DURATION).transform(readDuration);
+
+/** The same, or nanoseconds. */
+export const durationOrNumber = z.union([z.string(), z.int()], DURATION).transform(readDuration);
+
+function readDuration(value: string | number, context: z.core.$RefinementCtx): string {
+  const nanoseconds = typeof value === 'number' ? value : parseDuration(value);
+  if (nanoseconds !== undefined) return formatDuration(nanoseconds);
+  context.addIssue({ code: 'custom', message: `${value} is no duration such as 1h30m` });
+  return z.NEVER;
+}
 
 /** A quantity of Kubernetes, kept as it is written; a number is its text. */
 export const quantity = z

@@ -50,7 +50,10 @@ const extraRefs = z.object({
 export type ExtraRefs = DeepReadonly<z.infer<typeof extraRefs>>;
 
 const prowjobDefaults = z.object({
-  resultstore_config: raw.optional().describe('Where results are uploaded.'),
+  resultstore_config: z
+    .object({ project_id: text.optional() })
+    .optional()
+    .describe('Where results are uploaded.'),
   tenant_id: text.optional().describe('Tenant that the run belongs to.'),
 });
 

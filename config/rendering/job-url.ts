@@ -20,7 +20,7 @@ export function jobUrl(
   const { directory } = storagePath(run, status.build_id, gcs);
   const segments = plank.jobURLPrefixDisableAppendStorageProvider ? [] : [provider];
   const path = joined(...segments, name, directory);
-  return `${prefix.replace(/\/+$/, '')}/${path.replace(/^\//, '')}`;
+  return `${prefix.replace(/\/+$/, '').replace(/^\w+:/, lower)}/${escaped(path.replace(/^\//, ''))}`;
 }
 
 function prefixFor(
@@ -29,5 +29,20 @@ function prefixFor(
 ): string | undefined {
   const main = refs ?? job.extra_refs?.[0];
   if (main === undefined) return prefixes['*'];
-  return own(prefixes, `${main.org}/${main.repo}`) ?? own(prefixes, main.org) ?? prefixes['*'];
+  if (main.org === '') return prefixes['*'];
+  return own(prefixes, `${main.org}/${main.repo}`) || own(prefixes, main.org) || prefixes['*'];
+}
+
+function lower(text: string): string {
+  return text.toLowerCase();
+}
+
+// As Go escapes a path: all but letters, digits and these.
+function escaped(path: string): string {
+  return path.replace(/[^\w\-.~$&+,/:;=@]/gu, (one) =>
+    encodeURIComponent(one).replace(
+      /[!'()*]/g,
+      (plain) => `%${plain.charCodeAt(0).toString(16).toUpperCase()}`,
+    ),
+  );
 }

@@ -215,6 +215,26 @@ describe('a configuration is refused whole', () => {
       'plank.job_url_template',
       2,
     ],
+    ['an unknown level', 'log_level: loud', 'log_level', 1],
+    [
+      'Slack without a channel',
+      'slack_reporter_configs:\n  o: {host: x}',
+      'slack_reporter_configs.o',
+      2,
+    ],
+    [
+      'branches both included and excluded',
+      'branch-protection:\n  include: [a]\n  exclude: [b]',
+      'branch-protection.exclude',
+      3,
+    ],
+    [
+      'a client without a cloud',
+      'gangway:\n  allowed_api_clients:\n  - {}',
+      'gangway.allowed_api_clients[0]',
+      3,
+    ],
+    ['a bare number for a duration', 'tide:\n  sync_period: 5', 'tide.sync_period', 2],
     ['a bad duration', 'plank:\n  pod_pending_timeout: soon', 'plank.pod_pending_timeout', 2],
     ['a bad merge method', 'tide:\n  merge_method:\n    o: octopus', 'tide.merge_method.o', 3],
   ];

@@ -100,9 +100,30 @@ test('settings of the repository win over those of its organisation, whatever th
 
 test.for<[string, string, string, number]>([
   ['plugins:\n  o: [size]\n  o/r: [size]', 'plugins.o/r', 'size is enabled twice', 3],
-  ['plugins:\n  o: [size, size]', 'plugins.o', 'size is enabled twice', 2],
   ['approve:\n- repos: [o/r]\n- repos: [o/r]', 'approve[1].repos', 'o/r is listed twice', 3],
   ['external_plugins:\n  o: [{name: x}]\n  o/r: [{name: x}]', 'external_plugins.o/r', 'twice', 3],
+  ['welcome:\n- repos: [o]\n- repos: [o]', 'welcome[1].repos', 'o is listed twice', 3],
+  ['size:\n  s: 50', 'size', 'begins later', 1],
+  ['heart:\n  commentregexp: "("', 'heart.commentregexp', 'is not RE2', 2],
+  ['require_matching_label:\n- org: o\n  prs: true', 'require_matching_label[0]', 'no regexp', 2],
+  [
+    'require_matching_label:\n- {org: o, prs: true, regexp: ^a, missing_label: ab}',
+    'require_matching_label[0]',
+    'is among the labels',
+    2,
+  ],
+  [
+    'config_updater:\n  maps:\n    a: {name: x, cluster_groups: [g]}',
+    'config_updater.maps.a',
+    'there is no group g',
+    3,
+  ],
+  [
+    'config_updater:\n  maps:\n    a/k: {name: x, clusters: {c: [n]}}\n    b/k: {name: x, clusters: {c: [n]}}',
+    'config_updater.maps.b/k',
+    'written by two files',
+    4,
+  ],
   ['size:\n  s: many', 'size.s', 'whole number', 2],
   ['plugins:\n  o: 7', 'plugins.o', '', 2],
 ])('%j is refused at %s: %s', ([text, field, why, line]) => {
