@@ -36,7 +36,7 @@ export function resolvePlain(text: string): unknown {
 function numberOf(text: string): number | string {
   const plain = text.replaceAll('_', '');
   const [, sign, hex, binary, octal, decimal] = WHOLE.exec(plain) ?? [];
-  if (sign === undefined) return FLOAT.test(plain) ? Number(plain) : text;
+  if (sign === undefined) return floatOf(plain) ?? text;
   const forms = [
     [decimal, 10],
     [hex, 16],
@@ -48,6 +48,12 @@ function numberOf(text: string): number | string {
   return sign === '-' && value !== 0 ? -value : value;
 }
 
+// What is too large to be a number is text.
+function floatOf(plain: string): number | undefined {
+  const value = FLOAT.test(plain) ? Number(plain) : Number.NaN;
+  return Number.isFinite(value) ? value : undefined;
+}
+
 /** The text of a scalar that is the key of a mapping; undefined if it may not be one. */
 export function keyText(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
@@ -57,11 +63,12 @@ export function keyText(value: unknown): string | undefined {
 
 /** A number as Go's loader writes it where text is asked for: floats in single precision, at most six digits before the exponent. */
 export function numberText(value: number): string {
-  if (Number.isInteger(value)) return String(value);
+  if (Number.isInteger(value) || Number.isNaN(value)) return String(value);
+  if (!Number.isFinite(value)) return value < 0 ? '-Inf' : '+Inf';
   const short = shortest(value);
   const [digits = '', exponent = ''] = short.toExponential().split('e');
   const power = Number(exponent);
-  if (power >= -4 && power < 21) return String(short);
+  if (power >= -4 && power < 6) return String(short);
   return `${digits}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
 }
 
