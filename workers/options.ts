@@ -1,14 +1,10 @@
-import { accessSync, constants } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { ClusterSource } from '../activities/kubernetes/build-clusters.ts';
-import {
-  CredentialsError,
-  checkCredentials,
-  type StorageCredentials,
-} from '../activities/storage/credentials.ts';
 import { parseDuration } from '../config/duration.ts';
+import { OptionsError, optional, readable } from './option-values.ts';
 import { defaultCacheDir, defaultStateDir } from './provision/folders.ts';
+import { type StorageOptions, storageFlags, storageOptions } from './storage-options.ts';
 
 /** Where the configuration lies; `config/load.ts` takes it as it is. */
 export interface ConfigPathOptions {
@@ -45,7 +41,7 @@ export interface TemporalConnectionOptions {
 }
 
 /** What gateway and worker share. */
-export interface ServiceOptions {
+export interface ServiceOptions extends StorageOptions {
   readonly config: ConfigPathOptions;
   readonly github: GitHubOptions;
   readonly dryRun: boolean;
@@ -56,9 +52,6 @@ export interface ServiceOptions {
   readonly stateDir: string;
   /** Address to listen on. */
   readonly host: string;
-  /** URL of the storage of logs and artifacts: `file://`, `gs://`, `s3://`. */
-  readonly storage: string;
-  readonly storageCredentials: StorageCredentials;
   /** Where build clusters are found; if there are none, jobs run on the workers' machines. */
   readonly clusters: ClusterSource;
 }
@@ -103,7 +96,7 @@ export type UpTarget =
     };
 
 /** `bowsprit up`. */
-export interface UpCommandOptions {
+export interface UpCommandOptions extends StorageOptions {
   readonly target: UpTarget;
   readonly dryRun: boolean;
   readonly stateDir: string;
@@ -128,25 +121,12 @@ export interface UpCommandOptions {
   readonly configRollbackAfter?: string;
 }
 
-/** Flags or environment that cannot be worked with; the message says what to do, a line per problem. */
-export class OptionsError extends Error {
-  override readonly name = 'OptionsError';
-}
-
 const GITHUB = 'https://api.github.com';
 /** As peribolos has it for members (J§3.5). */
 const DROP_LIMIT = 0.25;
 /** Longer than a kubelet takes to bring a new ConfigMap to every pod. */
 const ROLLBACK_AFTER = '2m';
 
-const readable = z.string().transform((path, context) => {
-  try {
-    accessSync(path, constants.R_OK);
-  } catch {
-    context.addIssue(`${path} cannot be read: check the path and its permissions`);
-  }
-  return resolve(path);
-});
 const port = z.coerce
   .number('give a port number, 1 to 65535')
   .int('give a port number, 1 to 65535')
@@ -202,19 +182,11 @@ const shared = {
   webhookUrl: address.exactOptional(),
   repairInterval: interval.exactOptional(),
   kubeconfig: readable.exactOptional(),
+  ...storageFlags,
 };
 const service = z.strictObject({
   ...shared,
   practice: z.boolean().default(false),
-  storage: z
-    .string()
-    .regex(
-      /^(file:\/\/\/|(gs|s3):\/\/[^/]+)/,
-      'give file:///SOME/FOLDER, gs://BUCKET or s3://BUCKET',
-    )
-    .exactOptional(),
-  gcsCredentialsFile: readable.exactOptional(),
-  s3CredentialsFile: readable.exactOptional(),
   webhookPath: z.string().startsWith('/', 'begin the path with /').default('/hook'),
   publicUrl: address.default('http://127.0.0.1:8888'),
   host: z.string().default('127.0.0.1'),
@@ -246,6 +218,7 @@ export function parseUpOptions(flags: unknown): UpCommandOptions {
     fresh: given.fresh,
     exit: given.exit,
     play: given.play,
+    ...storageOptions(given),
     ...optional('webhookUrl', given.webhookUrl),
     ...optional('repairInterval', given.repairInterval),
     ...optional('kubeconfig', given.kubeconfig),
@@ -342,28 +315,13 @@ function serviceOptions(given: Flags): ServiceOptions {
     },
     stateDir: given.stateDir,
     host: given.host,
-    storage: (given.storage ?? `file://${given.stateDir}/storage`).replace(/\/+$/, ''),
-    storageCredentials: storageCredentials(given),
+    ...storageOptions(given),
     clusters: {
       ...optional('kubeconfig', given.kubeconfig),
       // Practice is of this machine alone.
       inCluster: !given.practice && Boolean(process.env['KUBERNETES_SERVICE_HOST']),
     },
   };
-}
-
-/** What is wrong in the files is said at the start, not at the first run. */
-function storageCredentials(given: Flags): StorageCredentials {
-  const credentials = {
-    ...optional('gcsCredentialsFile', given.gcsCredentialsFile),
-    ...optional('s3CredentialsFile', given.s3CredentialsFile),
-  };
-  try {
-    checkCredentials(credentials);
-  } catch (error) {
-    throw error instanceof CredentialsError ? new OptionsError(error.message) : error;
-  }
-  return credentials;
 }
 
 type SharedFlags = Pick<
@@ -424,11 +382,4 @@ function environment(name: string, example: string): string {
   throw new OptionsError(
     `${name} is not set: set it to ${example}, or use \`bowsprit up\`, which brings its own`,
   );
-}
-
-function optional<K extends string, V>(
-  key: K,
-  value: V | undefined,
-): { readonly [P in K]?: V } | Record<never, never> {
-  return value === undefined ? {} : { [key]: value };
 }

@@ -12,6 +12,7 @@ import { stopSignal } from './provision/stop-signal.ts';
 import type { Supervised } from './provision/supervise.ts';
 import { type Services, startServices, superviseCommand } from './services.ts';
 import { writeServicesFile } from './services-file.ts';
+import { flagsOfStorage } from './storage-options.ts';
 
 /** What gateway and worker are given, in practice and against a real GitHub alike. */
 interface Target {
@@ -194,7 +195,7 @@ function sharedFlags(
     `--dry-run=${options.dryRun}`,
     ...(practice === undefined ? [] : ['--practice']),
     `--state-dir=${options.stateDir}`,
-    `--storage=file://${join(options.stateDir, 'storage')}`,
+    ...flagsOfStorage(options),
     ...(options.kubeconfig === undefined ? [] : [`--kubeconfig=${options.kubeconfig}`]),
   ];
 }

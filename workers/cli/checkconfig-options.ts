@@ -3,7 +3,7 @@ import type { WarningName } from '../../config/checks/warnings.ts';
 import { chosenWarnings, warningNamed, warningNames } from '../../config/checks/warnings.ts';
 import type { ConfigPaths } from '../../config/load.ts';
 import { nearest } from '../../config/nearest.ts';
-import { OptionsError } from '../options.ts';
+import { OptionsError } from '../option-values.ts';
 
 const list = z.array(z.string()).default([]);
 const set = z.boolean().default(false);

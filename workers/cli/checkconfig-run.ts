@@ -12,7 +12,7 @@ import { inspectInRepo, readInRepoFiles } from '../../config/in-repo.ts';
 import { inspectConfigAt } from '../../config/load.ts';
 import type { Problem } from '../../config/problem.ts';
 import { ConfigError } from '../../config/problem.ts';
-import { OptionsError } from '../options.ts';
+import { OptionsError } from '../option-values.ts';
 import { readClusterStates } from './checkconfig-clusters.ts';
 import type { CheckconfigOptions } from './checkconfig-options.ts';
 import { parseCheckconfigOptions } from './checkconfig-options.ts';

@@ -70,6 +70,15 @@ export function addSharedFlags(command: Command): Command {
       "the web server's /hook as GitHub reaches it: failed deliveries of hooks with it are repeated",
     )
     .option(
+      '--storage <url>',
+      'logs and artifacts of jobs that name no bucket: file:///FOLDER, gs://BUCKET or s3://BUCKET (default: in the state folder)',
+    )
+    .option('--gcs-credentials-file <file>', "JSON of a service account for Google's storage")
+    .option(
+      '--s3-credentials-file <file>',
+      "Prow's JSON for S3: region, endpoint, insecure, s3_force_path_style, access_key, secret_key",
+    )
+    .option(
       '--repair-interval <duration>',
       'how often failed webhooks are looked for (default: 5m, 30s when practising)',
     )
@@ -94,15 +103,6 @@ export function addServiceFlags(command: Command): Command {
       goBoolean('dry-run', 'decide, store and show, but write nothing to GitHub (default: true)'),
     )
     .addOption(goBoolean('practice', 'the GitHub is the emulator on this machine'))
-    .option(
-      '--storage <url>',
-      'logs and artifacts of jobs that name no bucket: file:///FOLDER, gs://BUCKET or s3://BUCKET (default: in the state folder)',
-    )
-    .option('--gcs-credentials-file <file>', "JSON of a service account for Google's storage")
-    .option(
-      '--s3-credentials-file <file>',
-      "Prow's JSON for S3: region, endpoint, insecure, s3_force_path_style, access_key, secret_key",
-    )
     .option('--tot-url <url>', "Prow's service of build ids (default: they are made here)")
     .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
     .option(

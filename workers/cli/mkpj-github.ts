@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Octokit } from '@octokit/rest';
-import { OptionsError } from '../options.ts';
+import { OptionsError } from '../option-values.ts';
 
 /** What GitHub says of a pull request. */
 export interface PullFacts {

@@ -6,7 +6,7 @@ import { objectYaml } from '../../config/rendering/object-yaml.ts';
 import { prowJob } from '../../config/rendering/prow-job.ts';
 import { runsOf } from '../../config/rendering/render-all.ts';
 import type { RunInput, RunRefs } from '../../config/rendering/run.ts';
-import { OptionsError } from '../options.ts';
+import { OptionsError } from '../option-values.ts';
 import type { PullFacts } from './mkpj-github.ts';
 import { createLookup } from './mkpj-github.ts';
 import { print } from './print.ts';

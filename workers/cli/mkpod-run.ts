@@ -9,7 +9,7 @@ import { objectYaml } from '../../config/rendering/object-yaml.ts';
 import { podOf } from '../../config/rendering/pod.ts';
 import type { Pod } from '../../config/rendering/pod-types.ts';
 import { parseProwJob } from '../../config/rendering/prow-job-file.ts';
-import { OptionsError } from '../options.ts';
+import { OptionsError } from '../option-values.ts';
 import { print } from './print.ts';
 
 /** What is asked of `mkpod`. */

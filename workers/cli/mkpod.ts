@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { OptionsError } from '../options.ts';
+import { OptionsError } from '../option-values.ts';
 import { goBoolean } from './flags.ts';
 
 const EXAMPLES = `

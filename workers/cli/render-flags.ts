@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import type { ConfigPaths } from '../../config/load.ts';
 import type { RenderRequest } from '../../config/rendering/render-all.ts';
-import { OptionsError } from '../options.ts';
+import { OptionsError } from '../option-values.ts';
 import { repeatable } from './flags.ts';
 
 const flags = z.object({

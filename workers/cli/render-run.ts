@@ -10,7 +10,7 @@ import { comparedJobs } from '../../config/rendering/compared-jobs.ts';
 import { comparisonWords } from '../../config/rendering/comparison-words.ts';
 import type { RenderRequest } from '../../config/rendering/render-all.ts';
 import { renderAll } from '../../config/rendering/render-all.ts';
-import { OptionsError } from '../options.ts';
+import { OptionsError } from '../option-values.ts';
 import { print } from './print.ts';
 
 /** What is compared with what. */
