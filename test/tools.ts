@@ -23,6 +23,7 @@ export type Tool =
   | 'kubernetes-node'
   | 's3-server'
   | 'gcs-server'
+  | 'pod-utilities'
   /** GitHub's own descriptions of its API, which `setup` gets from npm. */
   | 'github-contract';
 

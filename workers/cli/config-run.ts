@@ -19,7 +19,7 @@ import {
   type ConfigVerdictResult,
   lossText,
 } from '../../workflows/domain/config-offer.ts';
-import { OptionsError } from '../options.ts';
+import { OptionsError } from '../option-values.ts';
 import { servicesFile } from '../services-file.ts';
 import { connectTemporal } from '../temporal-client.ts';
 
