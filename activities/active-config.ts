@@ -40,9 +40,7 @@ export function createConfigStore(database: Database): ConfigStore {
     const known = whole.get(hash) ?? inRepo.get(hash);
     if (known !== undefined) return known;
     const text = await readConfigContent(database, hash);
-    if (text === undefined) {
-      throw configUnavailable(`no configuration with the hash ${hash} is stored`);
-    }
+    if (text === undefined) throw configMissing(hash);
     const snapshot = await restoredConfig(text, { hash, reader, byHash });
     (text.startsWith('{"kind":"in-repo"') ? inRepo : whole).set(hash, snapshot);
     return snapshot;
@@ -89,6 +87,27 @@ export function createConfigStore(database: Database): ConfigStore {
       inRepo.set(snapshot.hash, snapshot);
     },
   };
+}
+
+/** Type of the failure where nothing is stored under a hash: the database was lost since. */
+const CONFIG_MISSING = 'ConfigMissing';
+
+function configMissing(hash: string): ApplicationFailure {
+  const message = `no configuration with the hash ${hash} is stored: start a worker whose files say it`;
+  return ApplicationFailure.create({ type: CONFIG_MISSING, message });
+}
+
+/** The configuration under a hash; undefined if none is stored. */
+export async function storedConfig(
+  { byHash }: Pick<ConfigStore, 'byHash'>,
+  hash: string,
+): Promise<ConfigSnapshot | undefined> {
+  try {
+    return await byHash(hash);
+  } catch (error) {
+    if (error instanceof ApplicationFailure && error.type === CONFIG_MISSING) return undefined;
+    throw error;
+  }
 }
 
 /** Its cause passes by itself: whoever asked asks again. */

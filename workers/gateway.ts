@@ -28,7 +28,7 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
   const store = createConfigStore(database);
   const refresh = async (): Promise<void> => {
     await store
-      .current((store.known()?.number ?? 0) + 1)
+      .refresh()
       .catch((error: unknown) => log.warn({ err: error }, 'the configuration cannot be read'));
   };
   const changes = listen(database, ({ topic }) => {

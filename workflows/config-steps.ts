@@ -39,6 +39,9 @@ export async function takeOffer(office: ConfigOffice, offer: ConfigOffer): Promi
   office.state = state;
   log.info('configuration offered', { worker: offer.worker, hash: offer.hash, judgement });
   if (judgement === 'try') await tryOffer(office, offer);
+  // The database may have been lost since: whoever starts brings back what it was told.
+  const active = activeOf(state);
+  if (judgement === 'active' && offer.cause === 'start' && active) await activateConfig(active);
   if (judgement === 'waits') await checkWaiting(office);
 }
 

@@ -9,7 +9,7 @@ import type {
   ConfigProblem,
 } from '../../workflows/domain/config-offer.ts';
 import type { ConfigPorts } from '../../workflows/ports.ts';
-import type { ConfigStore } from '../active-config.ts';
+import { type ConfigStore, storedConfig } from '../active-config.ts';
 import { listActivations, saveActivation } from '../database/config-snapshots.ts';
 import { listConfigWorkers, saveConfigEvents, saveConfigState } from '../database/config-state.ts';
 import type { Database } from '../database/database.ts';
@@ -63,7 +63,7 @@ async function inspect(
 ): Promise<ConfigInspection> {
   try {
     const after = await store.byHash(hash);
-    const before = against === undefined ? undefined : await store.byHash(against);
+    const before = against === undefined ? undefined : await storedConfig(store, against);
     const { jobs, repositories } = dropsOf(before ?? after, after);
     return { kind: 'good', jobs: lossOf(jobs), repositories: lossOf(repositories) };
   } catch (error) {

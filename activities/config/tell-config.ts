@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { concerns } from '../../config/change.ts';
 import type { Message } from '../../workflows/contract.ts';
 import type { ConfigPorts } from '../../workflows/ports.ts';
-import type { ConfigStore } from '../active-config.ts';
+import { type ConfigStore, storedConfig } from '../active-config.ts';
 import type { Database } from '../database/database.ts';
 import { type OpenHead, pageOpenPulls } from '../database/open-heads.ts';
 import { listPools } from '../database/pools.ts';
@@ -28,7 +28,9 @@ const START = { org: '', repo: '', number: 0 };
 export function createTelling(setting: TellingSetting): ConfigPorts['tellConfigChanged'] {
   const { store } = setting;
   return async ({ number, from, to }) => {
-    const isConcerned = concerns(await store.byHash(from), await store.byHash(to));
+    const [before, after] = [await storedConfig(store, from), await store.byHash(to)];
+    // Nobody knows any more what it was: then it is news to everybody.
+    const isConcerned = before === undefined ? () => true : concerns(before, after);
     const told = place.safeParse(setting.heartbeatDetails());
     if (!told.success) await tellPools(setting, number, isConcerned);
     return tellPulls(setting, { number, isConcerned, after: told.success ? told.data : START });

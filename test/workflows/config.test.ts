@@ -172,6 +172,19 @@ describeWith(['temporal', 'postgres'], 'the config workflow', () => {
     expect(new Set(await kinds())).toEqual(new Set(['activated', 'refused']));
   });
 
+  test('a database that was lost learns again what is active, from the next worker that starts', async () => {
+    await world.offer('A/1', filesOf(TEN), { cause: 'start' });
+    const second = await world.offer('A/1', filesOf([...TEN, 'new']));
+    await expect.poll(() => activeConfig(own.db), SOON).toMatchObject({ number: 2 });
+    await own.db.query('TRUNCATE config_snapshots, config_contents, config_state, config_workers');
+
+    await world.offer('B/1', filesOf([...TEN, 'new']), { cause: 'start' });
+
+    await expect.poll(() => activeConfig(own.db), SOON).toMatchObject({ number: 2, hash: second });
+    const third = await world.offer('B/1', filesOf([...TEN, 'newer']));
+    await expect.poll(() => activeConfig(own.db), SOON).toMatchObject({ number: 3, hash: third });
+  });
+
   test('begun anew, it goes on counting where the database stands', async () => {
     const first = await world.offer('A/1', filesOf(TEN), { cause: 'start' });
     await expect.poll(() => activeConfig(own.db), SOON).toMatchObject({ number: 1 });
