@@ -4,7 +4,7 @@ import { announcePull, registerPull } from '../actions/pulls.ts';
 import { refsChanged } from '../actions/refs.ts';
 import { refreshMergeability } from '../actions/size.ts';
 import { importCommits, type NewCommit, PREVIOUS } from '../git/fast-import.ts';
-import { createBare, setRefs } from '../git/repository.ts';
+import { createBare, forgetRef, setRefs } from '../git/repository.ts';
 import { notFound, refuse } from '../http/errors.ts';
 import { isPull } from '../http/route.ts';
 import { type Hub, repoKey } from '../hub.ts';
@@ -92,9 +92,9 @@ async function plan(
 }
 
 function commitsOf(hub: Hub, planned: Planned): readonly NewCommit[] {
-  const { input, number, from } = planned;
+  const { input, from } = planned;
   const author = hub.ensureUser(input.author);
-  const ref = `refs/pull/${number}/head`;
+  const ref = SCAFFOLD;
   const first = { message: `${input.title}\n`, files: input.files };
   return [first, ...input.commits].map((commit, index) => ({
     ref,
@@ -105,6 +105,9 @@ function commitsOf(hub: Hub, planned: Planned): readonly NewCommit[] {
   }));
 }
 
+/** Holds commits while they are made. */
+const SCAFFOLD = 'refs/bowsprit/scaffold';
+
 /** Makes all commits in one git process and the head branches in one more per repository. */
 async function makeHeads(
   hub: Hub,
@@ -112,13 +115,15 @@ async function makeHeads(
   planned: readonly Planned[],
 ): Promise<readonly string[]> {
   const perPull = planned.map((one) => commitsOf(hub, one));
-  const shas = await importCommits(hub.directoryOf(repo), perPull.flat());
+  const directory = hub.directoryOf(repo);
+  const shas = await importCommits(directory, perPull.flat());
   let seen = 0;
   const heads = perPull.map((commits) => {
     seen += commits.length;
     return shas[seen - 1] ?? '';
   });
-  const refs = new Map<Repo, Record<string, string>>();
+  const own = planned.map(({ number }, index) => [`refs/pull/${number}/head`, heads[index] ?? '']);
+  const refs = new Map<Repo, Record<string, string>>([[repo, Object.fromEntries(own)]]);
   planned.forEach(({ headRepo, branch }, index) => {
     const known = refs.get(headRepo) ?? {};
     known[`refs/heads/${branch}`] = heads[index] ?? '';
@@ -128,6 +133,7 @@ async function makeHeads(
     await setRefs(hub.directoryOf(headRepo), wanted);
     Object.assign(headRepo.refs, wanted);
   }
+  await forgetRef(directory, SCAFFOLD);
   return heads;
 }
 

@@ -51,6 +51,16 @@ function commitLines(commit: NewCommit, mark: number, at: number): string {
   ].join('');
 }
 
+/**
+ * glibc would give memory back to the system after each commit and ask for it again: 80,000 calls for
+ * 5,000 commits, six times the time of all else.
+ */
+const KEEP_MEMORY = {
+  MALLOC_TOP_PAD_: '67108864',
+  MALLOC_TRIM_THRESHOLD_: '1000000000',
+  MALLOC_MMAP_THRESHOLD_: '1000000000',
+};
+
 /** Makes commits, and moves their refs, in one git process; returns their SHAs in order. */
 export async function importCommits(
   directory: string,
@@ -64,6 +74,7 @@ export async function importCommits(
     ...commits.map((commit, index) => commitLines(commit, index + 1, at)),
     'done\n',
   ].join('');
-  const out = await git(directory, ['fast-import', '--quiet', '--done', '--force'], { input });
+  const args = ['fast-import', '--quiet', '--done', '--force'];
+  const out = await git(directory, args, { input, env: KEEP_MEMORY });
   return out.trim().split('\n');
 }

@@ -1,14 +1,16 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { git, tryGit } from './run.ts';
 
 /** Forty zeros: git's way to say "no commit". */
 export const NO_COMMIT = '0'.repeat(40);
 
+/** Nobody loses a test's repository to a power cut: waiting for the disk at each ref would cost seconds. */
 const CONFIG = `[core]
 	repositoryformatversion = 0
 	filemode = true
 	bare = true
+	fsync = none
 [http]
 	receivepack = true
 [uploadpack]
@@ -80,13 +82,35 @@ export async function updateRef(
   return result.code === 0;
 }
 
-/** Sets many refs in one process. */
+/** From so many refs on, a file for each costs more than one file for all. */
+const MANY = 50;
+
+/** Sets refs; nobody else may write the repository meanwhile. */
 export async function setRefs(
   directory: string,
   refs: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const lines = Object.entries(refs).map(([ref, sha]) => `update ${ref} ${sha}\n`);
+  const entries = Object.entries(refs);
+  if (entries.length >= MANY) return packRefs(directory, refs);
+  const lines = entries.map(([ref, sha]) => `update ${ref} ${sha}\n`);
   if (lines.length > 0) await git(directory, ['update-ref', '--stdin'], { input: lines.join('') });
+}
+
+/** Writes refs into the one file that git packs them into. */
+async function packRefs(directory: string, refs: Readonly<Record<string, string>>): Promise<void> {
+  await git(directory, ['pack-refs', '--all']);
+  const all = { ...(await readRefs(directory)), ...refs };
+  const lines = Object.keys(all)
+    .sort()
+    .map((ref) => `${all[ref]} ${ref}\n`);
+  const file = join(directory, 'packed-refs');
+  await writeFile(`${file}.new`, `# pack-refs with: sorted \n${lines.join('')}`);
+  await rename(`${file}.new`, file);
+}
+
+/** Deletes a ref without asking where it is. */
+export async function forgetRef(directory: string, ref: string): Promise<void> {
+  await tryGit(directory, ['update-ref', '-d', ref]);
 }
 
 /** The full SHA of a commit named in any way git knows, or undefined. */
