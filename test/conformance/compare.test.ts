@@ -6,7 +6,7 @@ import { differencesOf } from './compare.ts';
 import { DELIBERATE } from './differences.ts';
 import { describeEnd, type Outcome } from './end.ts';
 import { repeatedStates } from './fold-states.ts';
-import { loadScenarios } from './load-scenarios.ts';
+import { allScenarios } from './load-scenarios.ts';
 import type { RunSeen } from './runs.ts';
 
 const HEAD = 'a'.repeat(40);
@@ -214,7 +214,7 @@ describe('deliberate differences', () => {
   });
 
   test('each belongs to scenarios that there are', async () => {
-    const names = (await loadScenarios()).map(({ name }) => name);
+    const names = (await allScenarios()).map(({ name }) => name);
 
     const lost = DELIBERATE.flatMap(({ scenarios }) =>
       scenarios.filter((one) => !names.includes(one)),

@@ -1,36 +1,22 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import { ensureBuilt } from '../system/built.ts';
 import { describeWith } from '../tools.ts';
 import { startOurs } from './bowsprit.ts';
 import { type Difference, differencesOf } from './compare.ts';
 import { DELIBERATE } from './differences.ts';
-import { loadScenarios } from './load-scenarios.ts';
-import { ORG } from './people.ts';
+import { scenariosToPlay } from './load-scenarios.ts';
 import { startProw } from './prow.ts';
 import type { Scenario } from './scenario.ts';
-import { helpShown, poolsShown, runShown } from './shown.ts';
 import { openTheatre, type Theatre } from './theatre.ts';
 
-const START_MS = 150_000;
+const BUILD_MS = 300_000;
+const START_MS = 240_000;
 const PLAY_MS = 180_000;
 
-const scenarios = await loadScenarios();
+const scenarios = await scenariosToPlay();
 
 function deliberate(scenario: Scenario) {
   return DELIBERATE.filter(({ scenarios: names }) => names.includes(scenario.name));
-}
-
-const PLUGINS = ['approve', 'hold', 'lgtm', 'size', 'trigger'];
-
-/** What tools read of a system after all stories. */
-async function showing({ show }: Theatre): Promise<unknown> {
-  const { items } = z.object({ items: z.array(z.unknown()) }).parse(await show('runs'));
-  return {
-    help: helpShown(await show('help'), PLUGINS),
-    pools: poolsShown(await show('pools'), `${ORG}/pending`),
-    presubmit: runShown(items, 'tests', 'unit'),
-    batch: runShown(items, 'batch', 'unit'),
-  };
 }
 
 describeWith(
@@ -40,6 +26,7 @@ describeWith(
     let prow: Theatre;
     let ours: Theatre;
 
+    beforeAll(() => ensureBuilt(), BUILD_MS);
     beforeAll(async () => {
       [prow, ours] = await Promise.all([
         openTheatre('Prow', scenarios, startProw),
@@ -67,12 +54,6 @@ describeWith(
           expect(bowsprits.repeated).toEqual([]);
         },
       );
-    });
-
-    test('both show runs, pools and the help on plugins alike', async () => {
-      const [theirs, own] = await Promise.all([showing(prow), showing(ours)]);
-
-      expect(own).toEqual(theirs);
     });
 
     test('neither asked for anything that the emulator does not have', () => {

@@ -1,4 +1,4 @@
-import { job, type Scenario } from '../scenario.ts';
+import { job, type Scenario } from '../../scenario.ts';
 
 const RED = '**failed**, say `/retest`';
 

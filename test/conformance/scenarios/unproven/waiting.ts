@@ -1,4 +1,4 @@
-import { job, type Scenario } from '../scenario.ts';
+import { job, type Scenario } from '../../scenario.ts';
 
 /** What the pool says of pull requests that it does not merge, by what they lack. */
 export const scenario: Scenario = {

@@ -1,4 +1,4 @@
-import { READY, type Scenario } from '../scenario.ts';
+import { READY, type Scenario } from '../../scenario.ts';
 
 /** A draft that has all labels. */
 export const scenario: Scenario = {

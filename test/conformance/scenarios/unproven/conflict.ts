@@ -1,4 +1,4 @@
-import { READY, type Scenario } from '../scenario.ts';
+import { READY, type Scenario } from '../../scenario.ts';
 
 /** What does not merge waits until it does. */
 export const scenario: Scenario = {
