@@ -27,7 +27,7 @@ describeWith(['temporal', 'postgres', 'git', 'kubernetes-api'], 'a run in a pod'
     plane = await startApiOnly();
     world = await openPodWorld(plane);
     hand = world.hand;
-  });
+  }, 180_000);
   afterAll(async () => {
     await world?.close();
     await plane?.stop();

@@ -168,13 +168,13 @@ function podRun(
   return {
     ...started,
     pod: (attempt = 1) =>
-      until(`the pod of attempt ${attempt}`, 15_000, async () => {
+      until(`the pod of attempt ${attempt}`, 60_000, async () => {
         const pod = await hand.read(run.uuid);
         const is = pod?.metadata.annotations['bowsprit/attempt'] === `${attempt}`;
         return is && pod.metadata.deletionTimestamp === undefined ? pod : undefined;
       }),
     state: (state) =>
-      until(`the state ${state}`, 15_000, () => mine().find((report) => report.state === state)),
+      until(`the state ${state}`, 60_000, () => mine().find((report) => report.state === state)),
     told: () => mine().map(({ state, description }) => [state, description] as const),
     result: () => handle.result(),
   };

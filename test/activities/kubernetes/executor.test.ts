@@ -25,7 +25,7 @@ describeWith(['git', 'kubernetes-api'], 'the executor on Kubernetes', () => {
     hand = await takeHand(plane);
     given = practice();
     executor = executorWith({});
-  });
+  }, 180_000);
   afterAll(() => plane?.stop());
 
   function executorWith(change: { readonly spec?: object; readonly namespace?: string }) {

@@ -4,6 +4,7 @@ import { type Pod, parsePod } from '../../../activities/kubernetes/pod.ts';
 import { createPodApi, type PodApi } from '../../../activities/kubernetes/pod-api.ts';
 import { createTransport, type Transport } from '../../../activities/kubernetes/transport.ts';
 import type { ControlPlane } from '../../cluster/control-plane.ts';
+import { until } from '../../system/until.ts';
 
 /** A hand on the pods of a cluster without a node: it plays scheduler and kubelet. */
 export interface PodHand {
@@ -19,6 +20,10 @@ export interface PodHand {
   /** The kubelet has seen to a deletion. */
   bury(name: string): Promise<void>;
   read(name: string): Promise<Pod | undefined>;
+  /** Asks the API to evict it. */
+  evict(name: string): Promise<void>;
+  /** Waits until the namespace's service account is there, which its controller makes. */
+  mayHavePods(): Promise<void>;
   /** Limits what the namespace may hold, or no more; as its controller would. */
   setQuota(hard: Readonly<Record<string, string>> | undefined): Promise<void>;
 }
@@ -80,6 +85,20 @@ export async function takeHand(plane: ControlPlane): Promise<PodHand> {
       if (pod !== undefined) await api.remove(pod, 0);
     },
     read: (name) => api.read({ namespace: NAMESPACE, name }),
+    evict: async (name) => {
+      const head = { apiVersion: 'policy/v1', kind: 'Eviction' };
+      const body = { ...head, metadata: { name, namespace: NAMESPACE } };
+      await transport.json({ method: 'POST', path: `${path(name)}/eviction`, body });
+    },
+    mayHavePods: async () => {
+      const account = `/api/v1/namespaces/${NAMESPACE}/serviceaccounts/default`;
+      await until('the default service account', 20_000, () =>
+        transport.json({ method: 'GET', path: account }).then(
+          () => true,
+          () => false,
+        ),
+      );
+    },
     setQuota: async (hard) => {
       const quotas = `/api/v1/namespaces/${NAMESPACE}/resourcequotas`;
       if (hard === undefined) {
