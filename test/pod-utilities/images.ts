@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { access, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { writeImage } from '../cluster/image.ts';
+import { debianRoot } from '../cluster/debian.ts';
+import { type ImageRecipe, writeImage } from '../cluster/image.ts';
 import { type PodUtility, podUtilityPath } from './programs.ts';
 
 const run = promisify(execFile);
@@ -23,19 +25,22 @@ export async function utilityImages(): Promise<readonly string[]> {
   const archives: string[] = [];
   for (const name of ['clonerefs', 'initupload', 'entrypoint', 'sidecar'] as const) {
     const program = podUtilityPath(name);
-    const archive = join(dirname(program), 'images', `${name}.tar`);
-    archives.push(archive);
-    if (await isThere(archive)) continue;
     const git = name === 'clonerefs' ? await gitFiles() : { files: {}, links: {} };
-    await writeImage(archive, {
+    const recipe: ImageRecipe = {
       name: UTILITY_IMAGES[name],
       files: { [`bin/${name}`]: program, ...git.files },
       links: git.links,
       entrypoint: [`/bin/${name}`],
-    });
+    };
+    const version = createHash('sha256').update(JSON.stringify(recipe)).digest('hex').slice(0, 12);
+    const archive = join(dirname(program), 'images', `${name}-${version}.tar`);
+    if (!(await isThere(archive))) await writeImage(archive, recipe);
+    archives.push(archive);
   }
   return archives;
 }
+
+const TOOLS = ['mkdir', 'sh', 'sed', 'basename', 'ln', 'cat', 'uname', 'rm'];
 
 interface ImageFiles {
   readonly files: Readonly<Record<string, string>>;
@@ -48,12 +53,20 @@ async function gitFiles(): Promise<ImageFiles> {
   const home = stdout.trim();
   const programs = [join(home, 'git'), join(home, 'git-remote-http')];
   const libraries = new Set((await Promise.all(programs.map(librariesOf))).flat());
-  const files = [...programs, ...libraries];
+  const scripts = ['git-submodule', 'git-sh-setup', 'git-sh-i18n'].map((name) => join(home, name));
+  const files = [...programs, ...scripts, ...libraries];
   return {
-    files: Object.fromEntries(
-      await Promise.all(files.map(async (path) => [path.slice(1), await realpath(path)] as const)),
-    ),
+    files: {
+      'bin/busybox': join(debianRoot(), 'bin/busybox'),
+      ...Object.fromEntries(
+        await Promise.all(
+          files.map(async (path) => [path.slice(1), await realpath(path)] as const),
+        ),
+      ),
+    },
     links: {
+      // What clonerefs and git's scripts call besides git.
+      ...Object.fromEntries(TOOLS.map((tool) => [`bin/${tool}`, 'busybox'])),
       'bin/git': join(home, 'git'),
       [join(home, 'git-remote-https').slice(1)]: 'git-remote-http',
     },
