@@ -42,7 +42,7 @@ describeWith(
     };
 
     test.concurrent('succeeds, and leaves its log and its description', async () => {
-      const run = await world.start({}, sh('echo one; echo two >&2'));
+      const run = await world.start({}, sh('echo one; echo two'));
 
       const report = await run.result();
 
