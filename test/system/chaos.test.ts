@@ -4,6 +4,7 @@ import { describeWith } from '../tools.ts';
 import { type Bowsprit, forget, startBowsprit } from './bowsprit.ts';
 import { laneNames, openLanes, stateWithLanes } from './lanes.ts';
 import { endOf, playRound, type Round, type RoundEnd } from './round.ts';
+import { seeded } from './seeded.ts';
 import { addressOf, type Town } from './town.ts';
 import { until } from './until.ts';
 
@@ -13,17 +14,6 @@ const LANES = 5;
 const ROUNDS_PER_LANE = 4;
 const VICTIMS = ['worker', 'gateway', 'temporal'] as const;
 type Victim = (typeof VICTIMS)[number];
-
-/** A small seeded generator (mulberry32): the same moments in every run, as far as moments can be the same. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** A part dies so long after the round began, or after the shot before. */
 interface Shot {
