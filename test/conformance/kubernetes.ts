@@ -24,7 +24,7 @@ const PROW_JOBS = {
         served: true,
         storage: true,
         schema: {
-          openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
+          openAPIV3Schema: { type: 'object', x_kubernetes_preserve_unknown_fields: true },
         },
       },
     ],
