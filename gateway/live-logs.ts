@@ -39,9 +39,12 @@ export function createLiveLogs(
     updateAgeOnGet: true,
     dispose: (spool) => void spool.then((one) => one?.close()).catch(() => undefined),
   });
+  // Apart, since being asked for must not make what is missing missing for longer.
+  const missing = new LRUCache<string, true>({ max: 10 * MOST_LOGS, ttl: NO_LOG_MS });
   const spoolOf = async (run: RunSummary, container: string): Promise<Spool | undefined> => {
     if (run.buildId === '') return undefined;
     const key = `${run.uuid}-${run.buildId}-${encodeURIComponent(container)}`;
+    if (missing.has(key)) return undefined;
     const known = spools.get(key);
     if (known !== undefined) return known;
     const opening = folder.then((place) =>
@@ -52,7 +55,10 @@ export function createLiveLogs(
     );
     spools.set(key, opening);
     const opened = await opening.catch(() => undefined);
-    if (opened === undefined) spools.set(key, Promise.resolve(undefined), { ttl: NO_LOG_MS });
+    if (opened === undefined) {
+      spools.delete(key);
+      missing.set(key, true);
+    }
     return opened;
   };
   return {
