@@ -12,6 +12,8 @@ const READY = /Ctrl-C ends it all/;
 
 describeWith(['temporal', 'postgres', 'git', 'git-http-backend'], 'bowsprit up', () => {
   let stateDir: string;
+  /** Pull requests of the first play: two at a time, until two were ready together and merged as a batch. */
+  let played = 0;
   beforeAll(async () => {
     stateDir = await newStateDir();
   });
@@ -26,7 +28,9 @@ describeWith(['temporal', 'postgres', 'git', 'git-http-backend'], 'bowsprit up',
 
       expect(await up.exited, up.lines.join('\n')).toBe(0);
 
-      expect(up.lines.filter((line) => /^merged /.test(line))).toHaveLength(2);
+      played = up.lines.filter((line) => /^opened /.test(line)).length;
+      expect(played).toBeGreaterThanOrEqual(3);
+      expect(up.lines.findLast((line) => /^merged /.test(line))).toContain('as one batch');
       const [, seconds = '999'] = /merged +#\d+, ([\d.]+) s/.exec(up.lines.join('\n')) ?? [];
       expect(Number(seconds)).toBeLessThan(60);
       expect(family.length).toBeGreaterThan(6);
@@ -46,7 +50,7 @@ describeWith(['temporal', 'postgres', 'git', 'git-http-backend'], 'bowsprit up',
       await beside.line(READY, 2 * MINUTES);
       const [town, other] = [townAt(addressOf(up, 'GitHub')), townAt(addressOf(beside, 'GitHub'))];
 
-      expect((await town.state()).merges).toHaveLength(3);
+      expect((await town.state()).merges).toHaveLength(played);
       expect((await other.state()).merges).toHaveLength(0);
       for (const name of ['GitHub', 'Bowsprit', 'Temporal']) {
         expect(addressOf(up, name)).not.toBe(addressOf(beside, name));

@@ -27,6 +27,8 @@ const BOT = 'bowsprit';
 const MOST = 12;
 /** More for a long search: `PROPERTY_RUNS=5000`. */
 const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 400);
+/** Hundreds of plays take seconds on an idle machine, and long on one that is not. */
+const PATIENCE_MS = 180_000;
 
 const anyPlay: fc.Arbitrary<Play> = fc.record({
   author: fc.constantFrom('author' as const, 'member' as const, 'owner' as const),
@@ -127,30 +129,38 @@ function seen({ github, runs, ...entity }: Entity) {
 }
 
 describe('any list of events gives the same GitHub', () => {
-  test('in one batch, one by one, and split anywhere, with doubled deliveries', async () => {
-    const property = fc.asyncProperty(anyPlay, anyDelivery, async (play, delivery) => {
-      const together = seen(await playOut(play, { cuts: never, doubled: never, stuck: never }));
-      const single = seen(await playOut(play, { cuts: always, doubled: never, stuck: never }));
-      const split = seen(await playOut(play, { ...delivery, stuck: never }));
+  test(
+    'in one batch, one by one, and split anywhere, with doubled deliveries',
+    async () => {
+      const property = fc.asyncProperty(anyPlay, anyDelivery, async (play, delivery) => {
+        const together = seen(await playOut(play, { cuts: never, doubled: never, stuck: never }));
+        const single = seen(await playOut(play, { cuts: always, doubled: never, stuck: never }));
+        const split = seen(await playOut(play, { ...delivery, stuck: never }));
 
-      expect(single).toEqual(together);
-      expect(split).toEqual(together);
-    });
+        expect(single).toEqual(together);
+        expect(split).toEqual(together);
+      });
 
-    await fc.assert(property, { numRuns: RUNS });
-  });
+      await fc.assert(property, { numRuns: RUNS });
+    },
+    PATIENCE_MS,
+  );
 
-  test('whatever of its effects has to wait', async () => {
-    const property = fc.asyncProperty(anyPlay, anyDelivery, async (anything, delivery) => {
-      // Nobody takes off by hand a label that is not there yet: GitHub would send no event.
-      const acts = anything.acts.filter((act) => act.do !== 'label' || act.label === 'kind/bug');
-      const play = { ...anything, acts };
-      const together = seen(await playOut(play, { cuts: never, doubled: never, stuck: never }));
-      const parked = seen(await playOut(play, delivery));
+  test(
+    'whatever of its effects has to wait',
+    async () => {
+      const property = fc.asyncProperty(anyPlay, anyDelivery, async (anything, delivery) => {
+        // Nobody takes off by hand a label that is not there yet: GitHub would send no event.
+        const acts = anything.acts.filter((act) => act.do !== 'label' || act.label === 'kind/bug');
+        const play = { ...anything, acts };
+        const together = seen(await playOut(play, { cuts: never, doubled: never, stuck: never }));
+        const parked = seen(await playOut(play, delivery));
 
-      expect(parked).toEqual(together);
-    });
+        expect(parked).toEqual(together);
+      });
 
-    await fc.assert(property, { numRuns: RUNS });
-  });
+      await fc.assert(property, { numRuns: RUNS });
+    },
+    PATIENCE_MS,
+  );
 });

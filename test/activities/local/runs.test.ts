@@ -37,7 +37,7 @@ presubmits:
       spec:
         containers:
           - { name: one, image: node, command: [x] }
-          - { name: two, image: node, command: [y] }
+          - { name: two, image: node, command: [z] }
 `;
 
 describeWith(['git', 'postgres'], 'runs', () => {
