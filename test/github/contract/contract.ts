@@ -37,6 +37,8 @@ const FLAWS: readonly RegExp[] = [
   /^GET \/search\/issues 200 \/items\/\d+\/body$/,
   // The list wants an account that is a user and an enterprise at once; a single one may be either.
   /^GET \/app\/installations 200 \/\d+\/account$/,
+  // A label without a description has `null` here too, as the description of a single pull request says.
+  /^GET \/repos\/\{owner\}\/\{repo\}\/(commits\/\{commit_sha\}\/)?pulls 200 \/\d+\/labels\/\d+\/description$/,
   // A pull request whose fork was deleted.
   /\/head\/repo$/,
 ];
