@@ -1,6 +1,6 @@
 import { bundlePath, writeBundle } from './bundle.ts';
-import { bundleCommandLine } from './bundle-command-line.ts';
+import { bundlePrograms } from './bundle-programs.ts';
 
 // The last step of `npm run build`: what `tsc` cannot make.
 await writeBundle(bundlePath());
-await bundleCommandLine();
+await bundlePrograms();

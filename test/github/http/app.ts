@@ -15,6 +15,10 @@ import { sendError } from './send-error.ts';
 
 const BODY_LIMIT = 64 * 1024 * 1024;
 
+function noSchemas(): never {
+  throw new Error('no route of the emulator has a schema: parse with zod in the route');
+}
+
 function parseBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
@@ -83,6 +87,10 @@ export async function buildApp(hub: Hub): Promise<FastifyInstance> {
     forceCloseConnections: true,
     rewriteUrl: ({ url = '/' }) => plainRoute(hub, url),
     exposeHeadRoutes: false,
+    // Fastify would load its compilers of schemas at the start: a sixth of the time to the first answer.
+    schemaController: {
+      compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas },
+    },
     routerOptions: { maxParamLength: 1000 },
   });
   parseBodies(app);

@@ -1,28 +1,51 @@
 import { readdir, rm } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Plugin } from 'esbuild';
+import type { BuildOptions, Plugin } from 'esbuild';
 import { build } from 'esbuild';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const OUTPUT = join(ROOT, 'dist', 'workers', 'cli');
+const PREFIX = 'bundled-';
 
+const COMMAND_LINE = 'workers/cli';
 // What the commands that only read a configuration need; everything else is loaded when it is asked for.
 const PACKAGES = new Set(['commander', 'ignore', 'lru-cache', 'microdiff', 're2js', 'yaml', 'zod']);
 const APART = ['workers/gateway', 'workers/up', 'workers/worker', 'workers/cli/checkconfig-hub'];
-const PREFIX = 'bundled-';
+
+const EMULATOR = 'test/github';
+// What the emulator loads when somebody asks for it, or never.
+const LEFT_OUT = [
+  '@fastify/ajv-compiler',
+  '@fastify/fast-json-stringify-compiler',
+  '@octokit/graphql-schema',
+  'ajv',
+  'ajv-formats',
+  'graphql',
+  'light-my-request',
+  'pino',
+];
 
 /**
- * Puts the command line into a few files instead of some hundred, in place of what `tsc` made of it: a command that
- * reads a configuration then starts in a quarter of the time. Made of the sources anew by every build.
+ * Puts two programs into a few files each instead of some hundred, in place of what `tsc` made of them: a command
+ * that reads a configuration then starts in a quarter of the time, and the GitHub emulator in half of it. Made of
+ * the sources anew by every build.
  */
-export async function bundleCommandLine(): Promise<void> {
-  const old = (await readdir(OUTPUT)).filter((name) => name.startsWith(PREFIX));
-  await Promise.all(old.map((name) => rm(join(OUTPUT, name))));
+export async function bundlePrograms(): Promise<void> {
+  await bundle(COMMAND_LINE, { plugins: [leaveApart] });
+  await bundle(EMULATOR, { external: LEFT_OUT });
+}
+
+async function bundle(
+  folder: string,
+  leaving: Pick<BuildOptions, 'plugins' | 'external'>,
+): Promise<void> {
+  const output = join(ROOT, 'dist', folder);
+  const old = (await readdir(output)).filter((name) => name.startsWith(PREFIX));
+  await Promise.all(old.map((name) => rm(join(output, name))));
   await build({
     absWorkingDir: ROOT,
-    entryPoints: ['workers/cli/main.ts'],
-    outdir: OUTPUT,
+    entryPoints: [`${folder}/main.ts`],
+    outdir: output,
     chunkNames: `${PREFIX}[name]-[hash]`,
     bundle: true,
     splitting: true,
@@ -37,7 +60,7 @@ export async function bundleCommandLine(): Promise<void> {
       // Packages in the old module format ask for Node's own modules by `require`.
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     },
-    plugins: [leaveApart],
+    ...leaving,
   });
 }
 
@@ -54,7 +77,7 @@ const leaveApart: Plugin = {
         .join('/');
       const module = source.replace(/\.ts$/, '');
       if (!APART.includes(module)) return undefined;
-      const built = relative(OUTPUT, join(ROOT, 'dist', `${module}.js`));
+      const built = relative(join(ROOT, 'dist', COMMAND_LINE), join(ROOT, 'dist', `${module}.js`));
       return { path: built.startsWith('.') ? built : `./${built}`, external: true };
     });
   },
