@@ -57,7 +57,7 @@ async function play(story: (world: World) => Promise<void>): Promise<void> {
 
 const merged = (world: World) => world.merges.map(({ number }) => number);
 
-test('T01 a pull request that is green on the base is merged', () =>
+test.concurrent('T01 a pull request that is green on the base is merged', () =>
   play(async (world) => {
     await world.join(1, { greenOn: 'base-0' });
 
@@ -70,7 +70,7 @@ test('T01 a pull request that is green on the base is merged', () =>
     expect(world.snapshot).toMatchObject({ baseSha: 'merge-of-1', members: [], error: '' });
   }));
 
-test('T02 one that is green on an older base is tested on this one first', () =>
+test.concurrent('T02 one that is green on an older base is tested on this one first', () =>
   play(async (world) => {
     await world.join(1, { greenOn: 'long-ago' });
 
@@ -79,7 +79,7 @@ test('T02 one that is green on an older base is tested on this one first', () =>
     expect(world.retests).toEqual([{ number: 1, base: 'base-0' }]);
   }));
 
-test('T05, T07 three are tested as one batch and merged in order', () =>
+test.concurrent('T05, T07 three are tested as one batch and merged in order', () =>
   play(async (world) => {
     await Promise.all([1, 2, 3].map((number) => world.join(number)));
 
@@ -93,7 +93,7 @@ test('T05, T07 three are tested as one batch and merged in order', () =>
     ]);
   }));
 
-test.for([1, 2, 3])(
+test.concurrent.for([1, 2, 3])(
   'two good ones merge whichever of three is bad (here %i), and no set is tested twice',
   (bad) =>
     play(async (world) => {
@@ -106,7 +106,7 @@ test.for([1, 2, 3])(
     }),
 );
 
-test('a hold that the pool has not heard of wins: nothing is merged until it is gone', () =>
+test.concurrent('a hold that the pool has not heard of wins: nothing is merged until it is gone', () =>
   play(async (world) => {
     world.pulls.clear();
     await world.join(1, { greenOn: 'base-0' });
@@ -118,7 +118,7 @@ test('a hold that the pool has not heard of wins: nothing is merged until it is 
     expect(world.history).toMatchObject([{ error: 'failed merging [1]: #1: it is held' }]);
   }));
 
-test('T13 a batch whose member left is aborted and the rest goes on', () =>
+test.concurrent('T13 a batch whose member left is aborted and the rest goes on', () =>
   play(async (world) => {
     world.slow = true;
     await Promise.all([1, 2, 3].map((number) => world.join(number)));
@@ -132,7 +132,7 @@ test('T13 a batch whose member left is aborted and the rest goes on', () =>
     expect(world.batches).toEqual(['1,2,3', '1,3']);
   }));
 
-test('T14 a push of somebody else voids the batch', () =>
+test.concurrent('T14 a push of somebody else voids the batch', () =>
   play(async (world) => {
     world.slow = true;
     await Promise.all([1, 2].map((number) => world.join(number)));
@@ -146,7 +146,7 @@ test('T14 a push of somebody else voids the batch', () =>
     expect(world.aborted).toHaveLength(1);
   }));
 
-test('T21 the others of a batch merge when GitHub refuses one', () =>
+test.concurrent('T21 the others of a batch merge when GitHub refuses one', () =>
   play(async (world) => {
     world.answers.set(2, [{ kind: 'refused', message: 'it was modified' }]);
     await Promise.all([1, 2, 3].map((number) => world.join(number)));
@@ -159,7 +159,7 @@ test('T21 the others of a batch merge when GitHub refuses one', () =>
     );
   }));
 
-test(
+test.concurrent(
   'T22 a base that GitHub calls modified is tried again after 4 s and 8 s',
   { timeout: 40_000 },
   () =>
@@ -179,7 +179,7 @@ test(
     }),
 );
 
-test('T23 a refusal that concerns all ends the batch', () =>
+test.concurrent('T23 a refusal that concerns all ends the batch', () =>
   play(async (world) => {
     world.answers.set(1, [{ kind: 'stop', message: 'not authorized' }]);
     await Promise.all([1, 2].map((number) => world.join(number)));
@@ -190,7 +190,7 @@ test('T23 a refusal that concerns all ends the batch', () =>
     expect(world.history[1]?.error).toContain('#1: not authorized');
   }));
 
-test('T24 what GitHub refuses is not tried again until something of it changes; others are', () =>
+test.concurrent('T24 what GitHub refuses is not tried again until something of it changes; others are', () =>
   play(async (world) => {
     world.answers.set(1, [{ kind: 'refused', message: 'unmergeable' }]);
     await world.join(1, { greenOn: 'base-0' });
@@ -205,7 +205,7 @@ test('T24 what GitHub refuses is not tried again until something of it changes; 
     expect(world.merges[1]).toEqual({ number: 1, onto: 'merge-of-2' });
   }));
 
-test('GitHub still shows the hold that was just taken away: it is asked again soon, not in ten minutes', () =>
+test.concurrent('GitHub still shows the hold that was just taken away: it is asked again soon, not in ten minutes', () =>
   play(async (world) => {
     const message = 'it has the label do-not-merge/hold';
     world.answers.set(1, [{ kind: 'outdated', message }]);
@@ -217,7 +217,7 @@ test('GitHub still shows the hold that was just taken away: it is asked again so
     expect(world.history[0]?.error).toContain(message);
   }));
 
-test('a read of the base that lags behind our own merge is not believed', () =>
+test.concurrent('a read of the base that lags behind our own merge is not believed', () =>
   play(async (world) => {
     await world.join(1, { greenOn: 'base-0' });
     await vi.waitUntil(() => merged(world).length === 1, SOON);
@@ -230,7 +230,7 @@ test('a read of the base that lags behind our own merge is not believed', () =>
     expect(world.merges[1]).toEqual({ number: 2, onto: 'merge-of-1' });
   }));
 
-test('what is still heard of a merged pull request is late', () =>
+test.concurrent('what is still heard of a merged pull request is late', () =>
   play(async (world) => {
     await world.join(1, { greenOn: 'base-0' });
     await vi.waitUntil(() => merged(world).length === 1, SOON);
@@ -242,22 +242,25 @@ test('what is still heard of a merged pull request is late', () =>
     expect(world.asked).toEqual([1, 2]);
   }));
 
-test('T48, a long history: it continues as new with all that it knows', { timeout: 60_000 }, () =>
-  play(async (world) => {
-    world.slow = true;
-    await Promise.all([1, 2].map((number) => world.join(number)));
-    await vi.waitUntil(() => world.batches.length === 1, SOON);
-    const first = await world.runId();
+test.concurrent(
+  'T48, a long history: it continues as new with all that it knows',
+  { timeout: 60_000 },
+  () =>
+    play(async (world) => {
+      world.slow = true;
+      await Promise.all([1, 2].map((number) => world.join(number)));
+      await vi.waitUntil(() => world.batches.length === 1, SOON);
+      const first = await world.runId();
 
-    for (let round = 0; round < 12; round += 1) {
-      await Promise.all(Array.from({ length: 100 }, () => world.push('base-0')));
-    }
-    await vi.waitUntil(async () => (await world.runId()) !== first, { ...SOON, timeout: 30_000 });
-    await world.finish();
-    await vi.waitUntil(() => world.history.length === 2, SOON);
+      for (let round = 0; round < 12; round += 1) {
+        await Promise.all(Array.from({ length: 100 }, () => world.push('base-0')));
+      }
+      await vi.waitUntil(async () => (await world.runId()) !== first, { ...SOON, timeout: 30_000 });
+      await world.finish();
+      await vi.waitUntil(() => world.history.length === 2, SOON);
 
-    expect(merged(world)).toEqual([1, 2]);
-    expect(world.batches).toEqual(['1,2']);
-    expect(world.history.map(({ action }) => action)).toEqual(['TRIGGER_BATCH', 'MERGE_BATCH']);
-  }),
+      expect(merged(world)).toEqual([1, 2]);
+      expect(world.batches).toEqual(['1,2']);
+      expect(world.history.map(({ action }) => action)).toEqual(['TRIGGER_BATCH', 'MERGE_BATCH']);
+    }),
 );
