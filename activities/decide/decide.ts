@@ -1,5 +1,6 @@
 import { presubmitsFor } from '../../config/snapshot.ts';
 import { absorb } from '../../workflows/domain/absorb.ts';
+import { askedReport } from '../../workflows/domain/asked-report.ts';
 import type { Decision, DecisionInput, MailItem } from '../../workflows/domain/decision.ts';
 import type { RetestAskedEvent } from '../../workflows/domain/event.ts';
 import type { Facts } from '../../workflows/domain/facts.ts';
@@ -15,7 +16,7 @@ import { NeedsOrdinary } from './needs-ordinary.ts';
 import { wishOwnJobsReport, wishPushReport, withOwnJobs } from './own-jobs.ts';
 import { knowLabels } from './reading.ts';
 import { wishStatuses } from './reporting.ts';
-import { asked, type Push, postsubmitRuns, presubmitRuns, type RunChanges } from './runs.ts';
+import { type Push, postsubmitRuns, presubmitRuns, type RunChanges } from './runs.ts';
 import { startOf } from './seed.ts';
 import type { ActiveConfig, DecisionSources } from './sources.ts';
 import { isTrustedPull, wishStanding } from './standing.ts';
@@ -64,7 +65,7 @@ async function decidePullRequest(
   for (const item of start.items) await decideItem(batch, item, facts);
   batch.at = '';
   const changes = await runChanges(batch, facts);
-  const runs = changes.runs.map(asked);
+  const runs = changes.runs.map(askedReport);
   batch.copy = learn(batch.copy, (record) => ({
     ...record,
     runs: { ...record.runs, ...Object.fromEntries(runs.map((run) => [run.job, run])) },

@@ -1,6 +1,7 @@
 import { pluginSettings, presubmitsFor } from '../../config/snapshot.ts';
-import type { Facts, PullRequestFacts } from '../../workflows/domain/facts.ts';
+import type { Facts } from '../../workflows/domain/facts.ts';
 import { presentLabels } from '../../workflows/domain/label-facts.ts';
+import type { PullRequestFacts } from '../../workflows/domain/pull-request-facts.ts';
 import { baseHead } from './base-head.ts';
 import { type Batch, memoised } from './batch.ts';
 import { jobFactsOf } from './job-facts.ts';

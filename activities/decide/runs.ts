@@ -4,7 +4,7 @@ import { type ConfigSnapshot, findJob } from '../../config/snapshot.ts';
 import type { Decision } from '../../workflows/domain/decision.ts';
 import type { PushEvent } from '../../workflows/domain/event.ts';
 import type { PullRequestRecord } from '../../workflows/domain/record.ts';
-import type { Refs, RunReport, RunRequest } from '../../workflows/domain/run.ts';
+import type { Refs, RunRequest } from '../../workflows/domain/run.ts';
 import type { WantedRun } from '../../workflows/domain/working-copy.ts';
 import { baseHead } from './base-head.ts';
 import type { Batch } from './batch.ts';
@@ -158,31 +158,5 @@ function request(
     // Later than the run that it supersedes, also within one millisecond of workflow time.
     createdAt: Math.max(batch.input.now, (batch.copy.wanted.runs[job.name]?.createdAt ?? 0) + 1),
     owner: batch.input.entity,
-  };
-}
-
-/** The report of a run that was only just asked for, so that the record knows it at once. */
-export function asked(run: RunRequest): RunReport {
-  const pull = run.refs.pulls?.[0];
-  return {
-    uuid: run.uuid,
-    version: 0,
-    type: run.type,
-    job: run.job,
-    context: run.context,
-    state: 'triggered',
-    description: '',
-    url: '',
-    buildId: '',
-    complete: false,
-    createdAt: run.createdAt,
-    headSha: pull?.sha ?? '',
-    baseRef: run.refs.base_ref,
-    baseSha: run.refs.base_sha ?? '',
-    pulls: (run.refs.pulls ?? []).map(({ number, sha }) => ({ number, sha })),
-    optional: run.optional,
-    report: run.report,
-    rerunCommand: run.rerunCommand,
-    cause: run.cause,
   };
 }

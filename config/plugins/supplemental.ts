@@ -1,24 +1,19 @@
 import type { Report } from '../problem.ts';
-import type { Merged, Moved } from '../relocate.ts';
+import type { Merged } from '../relocate.ts';
 import { listOf, recordOf } from '../relocate.ts';
 import type { Source } from '../source.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
+import {
+  type At,
+  type Fields,
+  type Merging,
+  mergeEach,
+  mergeOnce,
+  setTwice,
+  takeOver,
+} from '../supplemental.ts';
 
 const LISTS = ['approve', 'lgtm', 'triggers', 'welcome'];
 const ALLOWED = ['plugins', 'external_plugins', 'bugzilla', 'label', ...LISTS];
-const ONCE = 'Keep it in one of the files.';
-
-interface Merging {
-  readonly file: string;
-  readonly report: Report;
-  readonly moved: Moved[];
-}
-
-interface At extends Merging {
-  readonly path: readonly string[];
-}
-
 /**
  * Merges supplemental files (`*_pluginconfig.yaml`) into `plugins.yaml`: lists are joined, and a key of `plugins`,
  * `external_plugins`, `bugzilla` or `label.restricted_labels` may be set by one file only.
@@ -28,18 +23,10 @@ export function mergeSupplementalPlugins(
   others: readonly Source[],
   report: Report,
 ): Merged {
-  const moved: Moved[] = [];
-  let value: unknown = main.value;
-  for (const { name, value: added } of others) {
-    const fields = recordOf(added) ?? {};
-    if (added !== undefined && recordOf(added) === undefined) {
-      report({ file: name, path: [] }, 'this is no mapping', 'Write keys and values.');
-    }
-    const merging = { file: name, report, moved };
-    refuseOthers(fields, merging);
-    value = mergeFields(recordOf(value) ?? {}, fields, merging);
-  }
-  return { value, moved };
+  return mergeEach({ main, others }, report, (value, added, merging) => {
+    refuseOthers(added, merging);
+    return mergeFields(value, added, merging);
+  });
 }
 
 function refuseOthers(fields: Fields, { file, report }: Merging): void {
@@ -64,8 +51,10 @@ function refuseOthers(fields: Fields, { file, report }: Merging): void {
 function mergeFields(main: Fields, added: Fields, merging: Merging): Fields {
   const merged: Record<string, unknown> = { ...main };
   for (const key of LISTS) join(merged, added, { ...merging, path: [key] });
-  once(merged, added, { ...merging, path: ['plugins'] });
-  once(merged, added, { ...merging, path: ['external_plugins'] });
+  for (const key of ['plugins', 'external_plugins']) {
+    const both = mergeOnce(merged, added, { ...merging, path: [key] });
+    if (both !== undefined) merged[key] = both;
+  }
   mergeLabels(merged, added, merging);
   mergeBugzilla(merged, added, merging);
   return merged;
@@ -83,18 +72,6 @@ function join(merged: Record<string, unknown>, added: Fields, at: At): void {
   merged[key] = [...known, ...more];
 }
 
-function once(merged: Record<string, unknown>, added: Fields, at: At): void {
-  const section = at.path.at(-1) ?? '';
-  const [mine, theirs] = [recordOf(merged[section]) ?? {}, recordOf(added[section])];
-  if (theirs === undefined) return;
-  for (const key of Object.keys(theirs)) {
-    const path = [...at.path, key];
-    if (Object.hasOwn(mine, key)) twice(`${at.path.join('.')}.${key}`, { ...at, path });
-    else at.moved.push({ to: path, from: { file: at.file, path } });
-  }
-  merged[section] = { ...theirs, ...mine };
-}
-
 function mergeLabels(merged: Record<string, unknown>, added: Fields, merging: Merging): void {
   const theirs = recordOf(recordOf(added['label'])?.['restricted_labels']);
   if (theirs === undefined) return;
@@ -104,7 +81,7 @@ function mergeLabels(merged: Record<string, unknown>, added: Fields, merging: Me
     const path = ['label', 'restricted_labels', key];
     const known = listOf(mine[key]).map((one) => recordOf(one)?.['label']);
     for (const name of listOf(list).map((one) => recordOf(one)?.['label'])) {
-      if (known.includes(name)) twice(`label ${String(name)}`, { ...merging, path });
+      if (known.includes(name)) setTwice(`label ${String(name)}`, { ...merging, path });
     }
     join(mine, theirs, { ...merging, path });
   }
@@ -125,13 +102,14 @@ function mergeOptions(mine: Fields, theirs: Fields, at: At): Fields {
   const merged: Record<string, unknown> = { ...mine };
   if (theirs['default'] !== undefined) {
     const path = [...at.path, 'default'];
-    if (mine['default'] !== undefined) twice(path.join('.'), { ...at, path });
+    if (mine['default'] !== undefined) setTwice(path.join('.'), { ...at, path });
     else {
       merged['default'] = theirs['default'];
-      at.moved.push({ to: path, from: { file: at.file, path } });
+      takeOver({ ...at, path });
     }
   }
-  once(merged, theirs, { ...at, path: [...at.path, 'repos'] });
+  const repos = mergeOnce(merged, theirs, { ...at, path: [...at.path, 'repos'] });
+  if (repos !== undefined) merged['repos'] = repos;
   const orgs = recordOf(theirs['orgs']);
   if (orgs === undefined) return merged;
   const known: Record<string, unknown> = { ...recordOf(mine['orgs']) };
@@ -140,8 +118,4 @@ function mergeOptions(mine: Fields, theirs: Fields, at: At): Fields {
     known[org] = mergeOptions(recordOf(known[org]) ?? {}, recordOf(options) ?? {}, { ...at, path });
   }
   return { ...merged, orgs: known };
-}
-
-function twice(name: string, { file, path, report }: At): void {
-  report({ file, path, key: true }, `${name} is set by another file too`, ONCE);
 }

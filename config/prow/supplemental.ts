@@ -1,9 +1,16 @@
 import type { Report } from '../problem.ts';
-import type { Merged, Moved } from '../relocate.ts';
+import type { Merged } from '../relocate.ts';
 import { listOf, recordOf } from '../relocate.ts';
 import type { Source } from '../source.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
+import {
+  type At,
+  type Fields,
+  type Merging,
+  mergeEach,
+  mergeOnce,
+  setTwice,
+  takeOver,
+} from '../supplemental.ts';
 
 const ALLOWED: ReadonlyMap<string, ReadonlySet<string> | undefined> = new Map([
   ['branch-protection', undefined],
@@ -17,31 +24,15 @@ const SWITCHES = [
   'protect_repos_with_optional_jobs',
 ];
 const LEVELS = ['orgs', 'repos', 'branches'];
-const ONCE = 'Keep it in one of the files.';
-
-interface Merging {
-  readonly file: string;
-  readonly report: Report;
-  readonly moved: Moved[];
-}
-
 /**
  * Merges supplemental files (`*_prowconfig.yaml`) into `config.yaml` (J§4.1): they may set branch protection, Slack
  * reports, merge methods and tide queries, and nothing that another file sets.
  */
 export function mergeSupplemental(main: Source, others: readonly Source[], report: Report): Merged {
-  const moved: Moved[] = [];
-  let value: unknown = main.value;
-  for (const { name, value: added } of others) {
-    const fields = recordOf(added) ?? {};
-    if (added !== undefined && recordOf(added) === undefined) {
-      report({ file: name, path: [] }, 'this is no mapping', 'Write keys and values.');
-    }
-    const merging = { file: name, report, moved };
-    refuseOthers(fields, merging);
-    value = mergeFields(recordOf(value) ?? {}, fields, merging);
-  }
-  return { value, moved };
+  return mergeEach({ main, others }, report, (value, added, merging) => {
+    refuseOthers(added, merging);
+    return mergeFields(value, added, merging);
+  });
 }
 
 function refuseOthers(fields: Fields, { file, report }: Merging): void {
@@ -69,10 +60,6 @@ function mergeFields(main: Fields, added: Fields, merging: Merging): Fields {
   };
 }
 
-interface At extends Merging {
-  readonly path: readonly string[];
-}
-
 function mergeTide(main: Fields, added: Fields, merging: Merging): Fields {
   const [mine, theirs] = [recordOf(main['tide']) ?? {}, recordOf(added['tide'])];
   if (theirs === undefined) return {};
@@ -88,18 +75,6 @@ function mergeTide(main: Fields, added: Fields, merging: Merging): Fields {
   return { tide: { ...mine, ...all, ...(method && { merge_method: method }) } };
 }
 
-// A record whose keys must differ from file to file; `path` ends with its own key.
-function mergeOnce(main: Fields, added: Fields, at: At): Fields | undefined {
-  const last = at.path.at(-1) ?? '';
-  const [mine, theirs] = [recordOf(main[last]) ?? {}, recordOf(added[last])];
-  if (theirs === undefined) return undefined;
-  for (const key of Object.keys(theirs)) {
-    if (Object.hasOwn(mine, key)) twice(key, { ...at, path: [...at.path, key] });
-    else moveHere({ ...at, path: [...at.path, key] });
-  }
-  return { ...theirs, ...mine };
-}
-
 function mergeProtection(main: Fields, added: Fields, merging: Merging): Fields {
   const key = 'branch-protection';
   const [mine, theirs] = [recordOf(main[key]) ?? {}, recordOf(added[key])];
@@ -108,10 +83,10 @@ function mergeProtection(main: Fields, added: Fields, merging: Merging): Fields 
   const merged = mergeLevel(mine, theirs, { at, depth: 0 });
   const switches: Record<string, unknown> = {};
   for (const name of SWITCHES.filter((name) => theirs[name] !== undefined)) {
-    if (mine[name] !== undefined) twice(name, { ...at, path: [key, name] });
+    if (mine[name] !== undefined) setTwice(name, { ...at, path: [key, name] });
     else {
       switches[name] = theirs[name];
-      moveHere({ ...at, path: [key, name] });
+      takeOver({ ...at, path: [key, name] });
     }
   }
   return { [key]: { ...merged, ...switches } };
@@ -127,15 +102,15 @@ function mergeLevel(mine: Fields, theirs: Fields, { at, depth }: Level): Fields 
   const below = LEVELS[depth] ?? '';
   const [own, other] = [policyOf(mine, below), policyOf(theirs, below)];
   const name = at.path.at(-1) ?? '';
-  if (Object.keys(own).length > 0 && Object.keys(other).length > 0) twice(name, at);
-  for (const key of Object.keys(other)) moveHere({ ...at, path: [...at.path, key] });
+  if (Object.keys(own).length > 0 && Object.keys(other).length > 0) setTwice(name, at);
+  for (const key of Object.keys(other)) takeOver({ ...at, path: [...at.path, key] });
   const deeper = below === '' ? undefined : recordOf(theirs[below]);
   if (deeper === undefined) return { ...other, ...mine };
   const children: Record<string, unknown> = { ...recordOf(mine[below]) };
   for (const [key, value] of Object.entries(deeper)) {
     const path = [...at.path, below, key];
     const known = recordOf(children[key]);
-    if (known === undefined) moveHere({ ...at, path });
+    if (known === undefined) takeOver({ ...at, path });
     children[key] = mergeLevel(known ?? {}, recordOf(value) ?? {}, {
       at: { ...at, path },
       depth: depth + 1,
@@ -149,12 +124,4 @@ function policyOf(level: Fields, below: string): Fields {
     ([key]) => key !== below && !SWITCHES.includes(key) && key !== 'orgs',
   );
   return Object.fromEntries(rest);
-}
-
-function twice(name: string, { file, path, report }: At): void {
-  report({ file, path, key: true }, `${name} is set by another file too`, ONCE);
-}
-
-function moveHere({ file, path, moved }: At): void {
-  moved.push({ to: path, from: { file, path } });
 }

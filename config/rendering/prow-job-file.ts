@@ -2,45 +2,14 @@ import { z } from 'zod';
 import type { Problem } from '../problem.ts';
 import { ConfigError } from '../problem.ts';
 import { decorationConfig } from '../prow/decoration.ts';
-import { flag, text, textByKey, whole } from '../prow/fields.ts';
+import { text, textByKey } from '../prow/fields.ts';
 import { podSpec } from '../prow/pod-spec.ts';
+import { refs } from '../prow/refs.ts';
 import type { ConfigFile } from '../source.ts';
 import { accept, createLocate, createReport, readSource } from '../source.ts';
 import type { ProwJob } from './prow-job.ts';
 import { normalDecoration, normalPodSpec } from './prow-job.ts';
 import { compact } from './run.ts';
-
-const pull = z.object({
-  number: whole.default(0),
-  author: text.default(''),
-  sha: text.default(''),
-  title: text.optional(),
-  ref: text.optional(),
-  head_ref: text.optional(),
-  link: text.optional(),
-  commit_link: text.optional(),
-  author_link: text.optional(),
-});
-
-// The keys in Prow's order, which the pod utilities' options show.
-const refs = z.object({
-  org: text.default(''),
-  repo: text.default(''),
-  repo_link: text.optional(),
-  base_ref: text.default(''),
-  base_sha: text.optional(),
-  base_link: text.optional(),
-  pulls: z.array(pull).optional(),
-  path_alias: text.optional(),
-  workdir: flag.optional(),
-  auxiliary: flag.optional(),
-  clone_uri: text.optional(),
-  skip_submodules: flag.optional(),
-  clone_depth: whole.optional(),
-  skip_fetch_head: flag.optional(),
-  blobless_fetch: flag.optional(),
-  sparse_checkout_files: z.array(text).optional(),
-});
 
 const prowJobFile = z.object({
   metadata: z.object({

@@ -1,4 +1,5 @@
-import type { ExtraRefs, Job, Presubmit } from '../prow/jobs.ts';
+import type { Job, Presubmit } from '../prow/jobs.ts';
+import type { ExtraRefs } from '../prow/refs.ts';
 
 /** Prow's job types. */
 export type RunKind = 'presubmit' | 'postsubmit' | 'periodic' | 'batch';

@@ -18,13 +18,8 @@ import {
   postsubmitsFor,
   presubmitsFor,
 } from '../../config/snapshot.ts';
-import type {
-  ChangedFile,
-  Facts,
-  JobFacts,
-  Owners,
-  PullRequestFacts,
-} from '../../workflows/domain/facts.ts';
+import type { ChangedFile, Facts, JobFacts, Owners } from '../../workflows/domain/facts.ts';
+import type { PullRequestFacts } from '../../workflows/domain/pull-request-facts.ts';
 import type { CommentNote, StatusFact } from '../../workflows/domain/record.ts';
 import type { RunReport } from '../../workflows/domain/run.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { PullRequestFacts } from '../../workflows/domain/facts.ts';
+import type { PullRequestFacts } from '../../workflows/domain/pull-request-facts.ts';
 import { trigger } from '../../workflows/plugins/trigger.ts';
 import { BOT, type World } from './facts.ts';
 import { brief, comment, effects, note, pullRequest, push, texts } from './speech.ts';

@@ -1,3 +1,4 @@
+import type { PullRequestFacts } from './pull-request-facts.ts';
 import type { RunReport } from './run.ts';
 
 /**
@@ -19,24 +20,10 @@ export type EventText =
   | { readonly kind: 'stored'; readonly deliveryId: string; readonly length: number };
 
 /** What a webhook tells of a pull request; `labels` is absent where the payload has none or too many. */
-export interface PullRequestSnapshot {
-  readonly number: number;
-  readonly title: string;
-  readonly author: string;
-  readonly authorType: string;
-  readonly state: 'open' | 'closed';
-  readonly merged: boolean;
-  readonly draft: boolean;
-  readonly headSha: string;
-  readonly headRef: string;
+export interface PullRequestSnapshot extends PullRequestFacts {
   /** `org/repo` of the head, empty when the fork is gone. */
   readonly headRepository: string;
-  readonly baseRef: string;
   readonly baseSha: string;
-  /** GitHub's own verdict on conflicts; null while it is being computed. */
-  readonly mergeable: boolean | null;
-  readonly htmlUrl: string;
-  readonly createdAt: string;
   readonly updatedAt: string;
   readonly labels?: readonly string[];
   readonly assignees?: readonly string[];

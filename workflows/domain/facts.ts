@@ -1,4 +1,5 @@
 import type { PluginSettings } from '../../config/plugins-file.ts';
+import type { PullRequestFacts } from './pull-request-facts.ts';
 import type { CommentNote, StatusFact } from './record.ts';
 import type { RepositoryName } from './repository.ts';
 import type { RunReport } from './run.ts';
@@ -51,23 +52,6 @@ export interface Owners {
   readonly topLevelApprovers: () => ReadonlySet<string>;
   /** Name of the OWNERS file, usually `OWNERS`. */
   readonly filename: string;
-}
-
-/** The pull request, as the entity knows it; always at hand. */
-export interface PullRequestFacts {
-  readonly number: number;
-  readonly title: string;
-  readonly author: string;
-  readonly authorType: string;
-  readonly state: 'open' | 'closed';
-  readonly merged: boolean;
-  readonly draft: boolean;
-  readonly headSha: string;
-  readonly headRef: string;
-  readonly baseRef: string;
-  readonly mergeable: boolean | null;
-  readonly htmlUrl: string;
-  readonly createdAt: string;
 }
 
 /**

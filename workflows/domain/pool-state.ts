@@ -1,3 +1,4 @@
+import { askedReport } from './asked-report.ts';
 import type { PoolActionName, PoolBatch, PoolMember, PoolRecordEntry } from './pool.ts';
 import { batchId, classOf, type PullAtHead } from './pool-action.ts';
 import type { RunReport, RunRequest } from './run.ts';
@@ -149,7 +150,7 @@ export function withBatch(
     id: batchId(baseSha, pulls),
     baseSha,
     pulls,
-    runs: Object.fromEntries(runs.map((run) => [run.context, asked(run)])),
+    runs: Object.fromEntries(runs.map((run) => [run.context, askedReport(run)])),
     contexts: runs.map(({ context }) => context),
     state: 'pending',
   };
@@ -287,29 +288,4 @@ function lookOf({
   statusState,
 }: PoolMember): string {
   return JSON.stringify({ headSha, labels, contexts, mergeMethod, title, statusState });
-}
-
-/** A run that was only just asked for. */
-function asked(run: RunRequest): RunReport {
-  return {
-    uuid: run.uuid,
-    version: 0,
-    type: run.type,
-    job: run.job,
-    context: run.context,
-    state: 'triggered',
-    description: '',
-    url: '',
-    buildId: '',
-    complete: false,
-    createdAt: run.createdAt,
-    headSha: '',
-    baseRef: run.refs.base_ref,
-    baseSha: run.refs.base_sha ?? '',
-    pulls: (run.refs.pulls ?? []).map(({ number, sha }) => ({ number, sha })),
-    optional: run.optional,
-    report: run.report,
-    rerunCommand: run.rerunCommand,
-    cause: run.cause,
-  };
 }

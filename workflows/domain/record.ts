@@ -1,5 +1,6 @@
 import type { CommentFamily } from './effect.ts';
 import type { CommentSource } from './event.ts';
+import type { PullRequestFacts } from './pull-request-facts.ts';
 import type { RunReport } from './run.ts';
 
 /** What is known of one label: the last evidence wins, by GitHub's time. */
@@ -43,22 +44,9 @@ export interface StatusFact {
  * `…Complete` says whether the entity has seen everything since the beginning (it saw `opened`) or must
  * ask GitHub once.
  */
-export interface PullRequestRecord {
-  readonly number: number;
-  readonly title: string;
-  readonly author: string;
-  readonly authorType: string;
-  readonly state: 'open' | 'closed';
-  readonly merged: boolean;
-  readonly draft: boolean;
-  readonly headSha: string;
-  readonly headRef: string;
+export interface PullRequestRecord extends PullRequestFacts {
   readonly headRepository: string;
-  readonly baseRef: string;
   readonly baseSha: string;
-  readonly mergeable: boolean | null;
-  readonly htmlUrl: string;
-  readonly createdAt: string;
   /** Newest `updated_at` seen: an older snapshot changes nothing but what it alone knows. */
   readonly updatedAt: string;
   readonly labels: Readonly<Record<string, LabelFact>>;
