@@ -7,7 +7,9 @@ import { createSecondaryLimits, type SecondaryLimits } from './http/secondary.ts
 import { createHistory, type History } from './state/history.ts';
 import { createLocks, type Locks } from './state/locks.ts';
 import { createMemos, type Memos } from './state/memos.ts';
-import type { Model, Org, Permission, Repo, User } from './state/model.ts';
+import type { Model, Repo, User } from './state/model.ts';
+import type { Org } from './state/orgs.ts';
+import type { Permission } from './state/permissions.ts';
 import { permissionIn } from './state/rights.ts';
 import { defaultSettings, type Settings } from './state/settings.ts';
 import type { Store } from './state/store.ts';

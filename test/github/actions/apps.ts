@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { type Hub, timestamp } from '../hub.ts';
 import { renderInstallation } from '../render/app.ts';
 import { nodeId } from '../render/urls.ts';
-import type { App, Grant, Installation, Repo, User } from '../state/model.ts';
+import type { App, Grant, Installation } from '../state/apps.ts';
+import type { Repo, User } from '../state/model.ts';
 import { emitAt } from './emit.ts';
 
 /** An app in an account, and who does something to it. */

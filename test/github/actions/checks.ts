@@ -1,6 +1,6 @@
 import { timestamp } from '../hub.ts';
 import { renderCheckRun, renderCheckSuite, runsOfSuite, suiteState } from '../render/checks.ts';
-import type { CheckRun, CheckSuite } from '../state/model.ts';
+import type { CheckRun, CheckSuite } from '../state/checks.ts';
 import { commitOf } from './commits.ts';
 import { emit, type Scene } from './emit.ts';
 

@@ -1,6 +1,7 @@
 import { timestamp } from '../hub.ts';
 import { renderPull, renderReview, renderReviewComment } from '../render/pull.ts';
-import type { PullIssue, Review, ReviewComment } from '../state/model.ts';
+import type { PullIssue } from '../state/model.ts';
+import type { Review, ReviewComment } from '../state/reviews.ts';
 import { emit, type Scene } from './emit.ts';
 import { touchIssue } from './issues.ts';
 

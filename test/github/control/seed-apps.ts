@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { install } from '../actions/apps.ts';
 import { type Hub, timestamp } from '../hub.ts';
-import type { App, Hook } from '../state/model.ts';
+import type { App } from '../state/apps.ts';
+import type { Hook } from '../state/model.ts';
 
 const installationSchema = z
   .object({

@@ -5,7 +5,8 @@ import { type FileChange, importCommits } from '../git/fast-import.ts';
 import { createBare } from '../git/repository.ts';
 import { type Hub, repoKey, timestamp } from '../hub.ts';
 import { blankRepo } from '../state/blank-repo.ts';
-import { PERMISSIONS, type Repo } from '../state/model.ts';
+import type { Repo } from '../state/model.ts';
+import { PERMISSIONS } from '../state/permissions.ts';
 import { appSchema, seedApp } from './seed-apps.ts';
 
 const permission = z.enum(PERMISSIONS);

@@ -1,5 +1,6 @@
 import type { Hub } from '../hub.ts';
-import type { Grant, Repo } from '../state/model.ts';
+import type { Grant } from '../state/apps.ts';
+import type { Repo } from '../state/model.ts';
 import { refuse } from './errors.ts';
 import type { Call, Route } from './route.ts';
 

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Hub } from '../hub.ts';
-import type { App, Grant, User } from '../state/model.ts';
+import type { App, Grant } from '../state/apps.ts';
+import type { User } from '../state/model.ts';
 import { appOfJwt, isJwt } from './jwt.ts';
 
 /** Who a request is from: a user, nobody, or somebody with a token that nobody issued. */

@@ -1,7 +1,7 @@
 import { createVerify } from 'node:crypto';
 import { z } from 'zod';
+import type { App } from '../state/apps.ts';
 import { clientIdOf } from '../state/client-id.ts';
-import type { App } from '../state/model.ts';
 
 const claims = z.object({
   iss: z.union([z.string(), z.number()]),

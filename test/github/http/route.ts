@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import type { Hub } from '../hub.ts';
-import type { App, Grant, Issue, Permission, PullIssue, Repo, User } from '../state/model.ts';
+import type { App, Grant } from '../state/apps.ts';
+import type { Issue, PullIssue, Repo, User } from '../state/model.ts';
+import type { Permission } from '../state/permissions.ts';
 import { atLeastOf } from '../state/permissions.ts';
 import type { Answer } from './answer.ts';
 import type { Payer } from './budgets.ts';

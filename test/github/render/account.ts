@@ -1,5 +1,6 @@
 import type { Hub } from '../hub.ts';
-import type { Org, Repo, User } from '../state/model.ts';
+import type { Repo, User } from '../state/model.ts';
+import type { Org } from '../state/orgs.ts';
 import { apiUrl, nodeId } from './urls.ts';
 
 type Json = Record<string, unknown>;

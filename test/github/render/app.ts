@@ -1,6 +1,6 @@
 import type { Hub } from '../hub.ts';
+import type { App, Installation } from '../state/apps.ts';
 import { clientIdOf } from '../state/client-id.ts';
-import type { App, Installation } from '../state/model.ts';
 import { renderUser } from './account.ts';
 import { apiUrl, nodeId } from './urls.ts';
 

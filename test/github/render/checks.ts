@@ -1,6 +1,7 @@
 import { isPull } from '../http/route.ts';
 import type { Hub } from '../hub.ts';
-import type { CheckRun, CheckSuite, Repo } from '../state/model.ts';
+import type { CheckRun, CheckSuite } from '../state/checks.ts';
+import type { Repo } from '../state/model.ts';
 import { renderAppOfCheck } from './app.ts';
 import { renderRepo } from './repository.ts';
 import { nodeId, repoApi, repoPage } from './urls.ts';

@@ -1,5 +1,6 @@
 import type { Hub } from '../hub.ts';
-import type { Org, OrgInvitation, Repo, RepoInvitation } from '../state/model.ts';
+import type { Repo } from '../state/model.ts';
+import type { Org, OrgInvitation, RepoInvitation } from '../state/orgs.ts';
 import { renderUser } from './account.ts';
 import { renderRepo } from './repository.ts';
 import { apiUrl, nodeId, repoApi, repoPage } from './urls.ts';

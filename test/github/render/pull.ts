@@ -1,6 +1,7 @@
 import type { Hub } from '../hub.ts';
 import { statesAt, unmetRequirement } from '../rules/unmet.ts';
-import type { PullIssue, Repo, Review, ReviewComment } from '../state/model.ts';
+import type { PullIssue, Repo } from '../state/model.ts';
+import type { Review, ReviewComment } from '../state/reviews.ts';
 import { association, renderUser, renderUserOrNull } from './account.ts';
 import { renderShared } from './issue.ts';
 import { renderReactions } from './reactions.ts';

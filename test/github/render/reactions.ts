@@ -1,4 +1,4 @@
-import { REACTIONS, type Reaction } from '../state/model.ts';
+import { REACTIONS, type Reaction } from '../state/reactions.ts';
 
 /** How often each reaction was given, as every issue and comment carries it. */
 export function renderReactions(

@@ -21,7 +21,8 @@ import {
 import { renderApp, renderInstallation } from '../render/app.ts';
 import { renderHookConfig } from '../render/hook.ts';
 import { renderFullRepo } from '../render/repository.ts';
-import type { App, Hook, Installation } from '../state/model.ts';
+import type { App, Installation } from '../state/apps.ts';
+import type { Hook } from '../state/model.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { orgOf, requireOwner } from './teams.ts';
 

@@ -11,7 +11,7 @@ import { type Answer, answer, created, list, ok, wrappedList } from '../http/ans
 import { notFound, refuse } from '../http/errors.ts';
 import { bodyOf, type Call, param, type Route, repoOf, route } from '../http/route.ts';
 import { type RunPlace, renderCheckRun, renderCheckSuite, runsOfSuite } from '../render/checks.ts';
-import type { CheckSuite } from '../state/model.ts';
+import type { CheckSuite } from '../state/checks.ts';
 import { hasCommit, shaOf } from './revisions.ts';
 import { sceneOf } from './scene.ts';
 

@@ -16,7 +16,9 @@ import { timestamp } from '../hub.ts';
 import { renderUser } from '../render/account.ts';
 import { renderRepoInvitation } from '../render/invitation.ts';
 import { permissionFlags } from '../render/team.ts';
-import type { Permission, Repo, RepoInvitation } from '../state/model.ts';
+import type { Repo } from '../state/model.ts';
+import type { RepoInvitation } from '../state/orgs.ts';
+import type { Permission } from '../state/permissions.ts';
 import { permissionNamed } from '../state/words.ts';
 import { sceneOf } from './scene.ts';
 

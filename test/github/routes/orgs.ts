@@ -7,7 +7,7 @@ import { timestamp } from '../hub.ts';
 import { renderFullOrg, renderOrg, renderUser } from '../render/account.ts';
 import { renderInvitation } from '../render/invitation.ts';
 import { apiUrl } from '../render/urls.ts';
-import type { Org, OrgInvitation } from '../state/model.ts';
+import type { Org, OrgInvitation } from '../state/orgs.ts';
 import { orgOf, requireOwner } from './teams.ts';
 
 const settings = z.record(z.string(), z.unknown());

@@ -5,7 +5,7 @@ import { bodyOf, type Call, issueOf, param, type Route, repoOf, route } from '..
 import { timestamp } from '../hub.ts';
 import { renderUser } from '../render/account.ts';
 import { nodeId } from '../render/urls.ts';
-import { REACTIONS, type Reaction } from '../state/model.ts';
+import { REACTIONS, type Reaction } from '../state/reactions.ts';
 import { sceneOf } from './scene.ts';
 
 const newReaction = z.object({ content: z.enum(REACTIONS) });

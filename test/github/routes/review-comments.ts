@@ -18,7 +18,8 @@ import {
   route,
 } from '../http/route.ts';
 import { renderReviewComment } from '../render/pull.ts';
-import type { PullIssue, ReviewComment } from '../state/model.ts';
+import type { PullIssue } from '../state/model.ts';
+import type { ReviewComment } from '../state/reviews.ts';
 import { sceneOf } from './scene.ts';
 
 /** A comment on a line of the diff, as a body brings it. */

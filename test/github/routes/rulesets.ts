@@ -15,7 +15,8 @@ import {
 import { timestamp } from '../hub.ts';
 import { apiUrl, nodeId } from '../render/urls.ts';
 import { bypasses, rulesetsOf, rulesFor } from '../rules/rulesets.ts';
-import type { Repo, Ruleset } from '../state/model.ts';
+import type { Repo } from '../state/model.ts';
+import type { Ruleset } from '../state/orgs.ts';
 import { orgOf, requireOwner } from './teams.ts';
 
 const record = z.record(z.string(), z.unknown());

@@ -1,6 +1,6 @@
 import type { Scene } from '../actions/emit.ts';
 import { actorOf, type Call, repoOf, requirePermission } from '../http/route.ts';
-import type { Permission } from '../state/model.ts';
+import type { Permission } from '../state/permissions.ts';
 
 /** The scene of a request by somebody who may do this much. */
 export function sceneOf(call: Call, need: Permission = 'read'): Scene {

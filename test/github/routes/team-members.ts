@@ -8,7 +8,9 @@ import { renderUser } from '../render/account.ts';
 import { renderInvitation } from '../render/invitation.ts';
 import { permissionFlags, renderTeam, renderTeamRepo, type TeamPlace } from '../render/team.ts';
 import { apiUrl } from '../render/urls.ts';
-import type { OrgInvitation, Permission, Repo } from '../state/model.ts';
+import type { Repo } from '../state/model.ts';
+import type { OrgInvitation } from '../state/orgs.ts';
+import type { Permission } from '../state/permissions.ts';
 import { permissionNamed } from '../state/words.ts';
 import { requireMaintainer, requireOwner, teamOf } from './teams.ts';
 

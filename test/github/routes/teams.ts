@@ -5,7 +5,7 @@ import { invalid, notFound, refuse } from '../http/errors.ts';
 import { actorOf, bodyOf, type Call, param, type Route, route } from '../http/route.ts';
 import { timestamp } from '../hub.ts';
 import { renderFullTeam, renderTeam, type TeamPlace } from '../render/team.ts';
-import type { Org, Team } from '../state/model.ts';
+import type { Org, Team } from '../state/orgs.ts';
 
 const edit = z.object({
   name: z.string().optional(),

@@ -1,5 +1,6 @@
 import type { Hub } from '../hub.ts';
-import type { Repo, Ruleset, User } from '../state/model.ts';
+import type { Repo, User } from '../state/model.ts';
+import type { Ruleset } from '../state/orgs.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,6 @@
 import { combinedState, newestStatuses } from '../actions/statuses.ts';
-import type { Issue, Repo, Review } from '../state/model.ts';
+import type { Issue, Repo } from '../state/model.ts';
+import type { Review } from '../state/reviews.ts';
 import { isCountIn, isTimeIn } from './ranges.ts';
 
 /** An issue or pull request, and where it is. */

@@ -1,4 +1,4 @@
-import type { App } from './model.ts';
+import type { App } from './apps.ts';
 
 /** An app's other name, which may stand in `iss`, too. */
 export function clientIdOf(app: Pick<App, 'id'>): string {

@@ -1,7 +1,9 @@
-/** What a user may do in a repository, weakest first. */
-export const PERMISSIONS = ['none', 'read', 'triage', 'write', 'maintain', 'admin'] as const;
-/** One step of {@link PERMISSIONS}. */
-export type Permission = (typeof PERMISSIONS)[number];
+import type { App, Grant, Installation } from './apps.ts';
+import type { CheckRun, CheckSuite } from './checks.ts';
+import type { Org, RepoInvitation, Ruleset } from './orgs.ts';
+import type { Permission } from './permissions.ts';
+import type { Reaction } from './reactions.ts';
+import type { Review, ReviewComment } from './reviews.ts';
 
 /** A person, a bot or an organisation seen as an account. */
 export interface User {
@@ -10,21 +12,6 @@ export interface User {
   readonly type: 'User' | 'Bot' | 'Organization';
   readonly name: string;
   readonly email: string;
-}
-
-/** An organisation; `members` maps a lower-case login to the role. */
-export interface Org {
-  readonly id: number;
-  readonly login: string;
-  defaultPermission: Permission;
-  readonly members: Record<string, 'admin' | 'member'>;
-  /** Those who show that they belong, in small letters: nobody does by itself. */
-  publicMembers?: readonly string[];
-  teams?: Team[];
-  invitations?: OrgInvitation[];
-  rulesets?: Ruleset[];
-  /** What `PATCH /orgs/O` wrote, by GitHub's names. */
-  settings?: Record<string, unknown>;
 }
 
 /** A label of a repository. */
@@ -45,28 +32,6 @@ export interface Comment {
   reactions?: Reaction[];
 }
 
-/** A reaction to an issue or a comment. */
-export interface Reaction {
-  readonly id: number;
-  readonly author: string;
-  readonly content: ReactionContent;
-  readonly createdAt: string;
-}
-
-/** The reactions that GitHub knows. */
-export const REACTIONS = [
-  '+1',
-  '-1',
-  'laugh',
-  'confused',
-  'heart',
-  'hooray',
-  'rocket',
-  'eyes',
-] as const;
-/** One of {@link REACTIONS}. */
-export type ReactionContent = (typeof REACTIONS)[number];
-
 /** A line in the history of an issue, as `GET issues/N/events` shows it. */
 export interface IssueEvent {
   readonly id: number;
@@ -79,32 +44,6 @@ export interface IssueEvent {
   readonly milestone?: string;
   readonly reviewer?: string;
   readonly rename?: { readonly from: string; readonly to: string };
-}
-
-/** A submitted review. */
-export interface Review {
-  readonly id: number;
-  readonly author: string;
-  body: string;
-  state: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED' | 'PENDING';
-  readonly commitId: string;
-  submittedAt: string;
-}
-
-/** A comment on a line of the diff. */
-export interface ReviewComment {
-  readonly id: number;
-  readonly reviewId: number | null;
-  readonly author: string;
-  body: string;
-  readonly path: string;
-  readonly line: number | null;
-  readonly side: string;
-  readonly commitId: string;
-  readonly inReplyTo?: number;
-  readonly createdAt: string;
-  updatedAt: string;
-  reactions?: Reaction[];
 }
 
 /** How large a pull request is, valid for one pair of commits. */
@@ -241,124 +180,6 @@ export interface Repo {
   checkSuites?: CheckSuite[];
   /** What `PATCH /repos/O/R` wrote and nothing here acts on, by GitHub's names. */
   settings?: Record<string, unknown>;
-}
-
-/** A team of an organisation. */
-export interface Team {
-  readonly id: number;
-  slug: string;
-  name: string;
-  description: string | null;
-  privacy: 'closed' | 'secret';
-  parent: number | null;
-  /** By lower-case login. */
-  readonly members: Record<string, 'member' | 'maintainer'>;
-  /** By the id of the repository. */
-  readonly repos: Record<string, Permission>;
-  readonly createdAt: string;
-}
-
-/** Somebody who was asked into an organisation. */
-export interface OrgInvitation {
-  readonly id: number;
-  readonly login: string | null;
-  readonly email: string | null;
-  role: 'admin' | 'direct_member';
-  readonly inviter: string;
-  readonly createdAt: string;
-  readonly teams: number[];
-}
-
-/** Somebody who was asked to work on a repository. */
-export interface RepoInvitation {
-  readonly id: number;
-  readonly invitee: string;
-  readonly inviter: string;
-  permission: Permission;
-  readonly createdAt: string;
-}
-
-/** A ruleset; conditions and rules as GitHub writes them. */
-export interface Ruleset {
-  readonly id: number;
-  name: string;
-  target: 'branch' | 'tag' | 'push';
-  enforcement: 'disabled' | 'active' | 'evaluate';
-  conditions: Record<string, unknown>;
-  rules: Record<string, unknown>[];
-  bypassActors: Record<string, unknown>[];
-  readonly createdAt: string;
-  updatedAt: string;
-}
-
-/** The check runs of one app at one commit. */
-export interface CheckSuite {
-  readonly id: number;
-  readonly sha: string;
-  readonly branch: string | null;
-  readonly app: number | null;
-  readonly createdAt: string;
-  updatedAt: string;
-}
-
-/** A check run, by the names that REST gives its parts. */
-export interface CheckRun {
-  readonly id: number;
-  readonly suite: number;
-  name: string;
-  external_id: string | null;
-  details_url: string | null;
-  status: string;
-  conclusion: string | null;
-  started_at: string | null;
-  completed_at: string | null;
-  output: CheckOutput;
-  readonly app: number | null;
-}
-
-/** What a check run says. */
-export interface CheckOutput {
-  readonly title: string | null;
-  readonly summary: string | null;
-  readonly text: string | null;
-  readonly annotations: readonly Record<string, unknown>[];
-}
-
-/** What a token may do, where that is less than what its owner may. */
-export interface Grant {
-  /** Of a classic token; everything if left out. */
-  readonly scopes?: readonly string[];
-  /** The token of a workflow of a fork: it reads. */
-  readonly readOnly?: boolean;
-  /** Of an installation of an app. */
-  readonly installation?: number;
-  readonly repositories?: readonly number[];
-  readonly permissions?: Readonly<Record<string, string>>;
-  readonly expiresAt?: string;
-}
-
-/** A GitHub App. */
-export interface App {
-  readonly id: number;
-  readonly slug: string;
-  name: string;
-  owner: string;
-  /** PEM; it checks the app's JSON web tokens. */
-  publicKey: string;
-  permissions: Readonly<Record<string, string>>;
-  events: readonly string[];
-  readonly createdAt: string;
-}
-
-/** An app in an account. */
-export interface Installation {
-  readonly id: number;
-  readonly app: number;
-  readonly account: string;
-  /** `null`: all of the account. */
-  repositories: number[] | null;
-  suspendedAt: string | null;
-  readonly createdAt: string;
 }
 
 /** A webhook of a repository or, when `repo` is null, of an organisation. */

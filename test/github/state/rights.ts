@@ -1,4 +1,6 @@
-import type { Model, Org, Permission, Repo } from './model.ts';
+import type { Model, Repo } from './model.ts';
+import type { Org } from './orgs.ts';
+import type { Permission } from './permissions.ts';
 import { atLeastOf } from './permissions.ts';
 
 function best(permissions: readonly Permission[]): Permission {

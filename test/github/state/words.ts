@@ -1,4 +1,4 @@
-import type { Permission } from './model.ts';
+import type { Permission } from './permissions.ts';
 
 const WORDS: Readonly<Record<string, Permission>> = {
   pull: 'read',

@@ -1,4 +1,5 @@
-import type { Hook, Installation, Model } from '../state/model.ts';
+import type { Installation } from '../state/apps.ts';
+import type { Hook, Model } from '../state/model.ts';
 
 /** What is to be told, and where it happened. */
 export interface Occasion {
