@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openContract } from '../github/contract/contract.ts';
 import { type GitHub, startGitHub } from '../github/server.ts';
 import { describeWith } from '../tools.ts';
 import { seedPractice, tokenOf } from './practice.ts';
@@ -47,6 +48,21 @@ describeWith(
       github.control.openIssue('acme/shop', 'eve', { title: 'Broken' });
 
       await expect(github.close()).rejects.toThrow('webhook issues-opened: /repository/homepage');
+    });
+
+    test('what GitHub took away is held to what it published last', () => {
+      const contract = openContract(process.env['BOWSPRIT_GITHUB_CONTRACT'] ?? '');
+
+      contract.checkAnswer({
+        method: 'GET',
+        path: '/projects/:id',
+        status: 200,
+        body: { id: 'x' },
+      });
+
+      expect(contract.violations()).toEqual([
+        expect.stringContaining('GET /projects/{project_id} 200: / must have required property'),
+      ]);
     });
 
     test('the emulators of this run write into one file, which the end of the run reads', () => {

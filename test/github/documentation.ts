@@ -76,20 +76,29 @@ function missingPart(operations: readonly Operation[]): readonly string[] {
   ];
 }
 
-/** Rows that GitHub serves, or served, and does not describe. */
-function undescribed(operations: readonly Operation[]): readonly string[] {
-  const known = new Set(operations.map(({ method, path }) => shapeOf(method, path)));
+/** Rows that GitHub serves, or served, and does not describe now; `former` chooses what it once described. */
+function undescribed(shapes: ReadonlySet<string>, former: boolean, gone: ReadonlySet<string>) {
   return routes
-    .filter(({ method, path }) => !known.has(shapeOf(method, path)))
+    .map(({ method, path }) => ({ method, path, shape: shapeOf(method, path) }))
+    .filter(({ shape }) => !shapes.has(shape) && gone.has(shape) === former)
     .map(({ method, path }) =>
       lineOf({ method, path: path.replace(/:(\w+)\+?/g, (_, name: string) => `{${name}}`) }),
     )
     .sort();
 }
 
+function shapesIn(folder: string, file: string): ReadonlySet<string> {
+  const { operations } = restDescription.parse(
+    JSON.parse(readFileSync(join(folder, file), 'utf8')),
+  );
+  return new Set(Object.keys(operations));
+}
+
 /** The generated part of `docs/emulator.md`: which routes are served, and which are not. */
 export function routesDocument(contractFolder: string): string {
   const operations = operationsIn(contractFolder);
+  const described = shapesIn(contractFolder, 'rest.json');
+  const gone = shapesIn(contractFolder, 'former.json');
   const count = operations.filter(({ served }) => served).length;
   return [
     GENERATED,
@@ -99,9 +108,15 @@ export function routesDocument(contractFolder: string): string {
     `${count} of the ${operations.length} operations that GitHub describes, by GitHub's areas.`,
     ...servedPart(operations),
     '',
-    '### Served, though GitHub does not describe it (any more)',
+    '### Classic projects, which GitHub has taken away',
     '',
-    ...undescribed(operations),
+    'Held to what GitHub published last of them, in `@octokit/openapi` 18.2.0.',
+    '',
+    ...undescribed(described, true, gone),
+    '',
+    '### Served, though GitHub does not describe it',
+    '',
+    ...undescribed(described, false, gone),
     '',
     '## Routes not served',
     '',

@@ -31,6 +31,9 @@ const SHOWN = 4;
 /** Any operation may answer these; few descriptions say so. */
 const REDIRECTS: ReadonlySet<number> = new Set([301, 304, 307]);
 
+/** The paths of classic projects: the older description is loaded for them only. */
+const FORMER = /^\/projects\b|\/projects$/;
+
 /** Where GitHub itself answers otherwise than it says. */
 const FLAWS: readonly RegExp[] = [
   // An issue without a text has `null` here too.
@@ -97,13 +100,15 @@ function bodyMisfit(described: unknown, { status, body }: CheckedAnswer): string
   return (described === null) === (body === undefined) ? undefined : `body ${typeof body}`;
 }
 
-function loadRest(folder: string) {
-  const { operations, components } = restDescription.parse(read(folder, 'rest.json'));
+/** What does not fit; undefined also where the description has no such operation. */
+type RestCheck = (answer: CheckedAnswer) => string | undefined;
+
+function loadRest(folder: string, file: string): RestCheck {
+  const { operations, components } = restDescription.parse(read(folder, file));
   const { check } = createChecker(components);
-  return (answer: CheckedAnswer): string | undefined => {
+  return (answer) => {
     const { method, path, status, body } = answer;
     const operation = operations[shapeOf(method, path)];
-    // What GitHub still serves and no longer describes cannot be checked.
     if (!operation || REDIRECTS.has(status) || status >= 500) return undefined;
     const name = `${method} ${operation.path} ${status}`;
     const described = operation.responses[String(status)];
@@ -133,7 +138,9 @@ function loadWebhooks(folder: string) {
  */
 export function openContract(folder: string, record?: string): Contract {
   const found = new Set<string>();
-  const rest = lazily(() => loadRest(folder));
+  const rest = lazily(() => loadRest(folder, 'rest.json'));
+  // What GitHub took away is held to its last published shape.
+  const former = lazily(() => loadRest(folder, 'former.json'));
   const webhooks = lazily(() => loadWebhooks(folder));
   const note = (violation: string | undefined): void => {
     if (violation === undefined || found.has(violation)) return;
@@ -141,7 +148,10 @@ export function openContract(folder: string, record?: string): Contract {
     if (record !== undefined) appendFileSync(record, `${violation}\n`);
   };
   return {
-    checkAnswer: (answer) => note(rest()(answer)),
+    checkAnswer(answer) {
+      note(rest()(answer));
+      if (FORMER.test(answer.path)) note(former()(answer));
+    },
     checkWebhook: (event, action, body) => note(webhooks()(event, action, body)),
     violations: () => [...found],
   };

@@ -122,3 +122,9 @@ export function readWebhookDescription(document: unknown): WebhookDescription {
   );
   return { webhooks: Object.fromEntries(found), components: componentsOf(components.schemas) };
 }
+
+/** What an older description has and a newer one has not any more. */
+export function withoutThose(older: RestDescription, newer: RestDescription): RestDescription {
+  const gone = Object.entries(older.operations).filter(([shape]) => !(shape in newer.operations));
+  return { ...older, operations: Object.fromEntries(gone) };
+}

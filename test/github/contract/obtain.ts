@@ -2,18 +2,20 @@ import { execFile } from 'node:child_process';
 import { access, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { readRestDescription, readWebhookDescription } from './description.ts';
+import { readRestDescription, readWebhookDescription, withoutThose } from './description.ts';
 
 const run = promisify(execFile);
 
 /** The packages that GitHub's descriptions come in; only {@link DESCRIPTION} of each is unpacked. */
 const PACKAGES = {
   rest: '@octokit/openapi@23.0.2',
+  /** The last with classic projects, which GitHub has taken away since and clients of Prow's age ask for. */
+  former: '@octokit/openapi@18.2.0',
   webhooks: '@octokit/openapi-webhooks@12.1.0',
 } as const;
 const DESCRIPTION = 'package/generated/api.github.com.json';
 /** Counted up when what is written into the cache changes. */
-const FORM = 1;
+const FORM = 2;
 const NPM_TIMEOUT_MS = 180_000;
 
 /** GitHub's descriptions could not be had; the message says why and what to do. */
@@ -31,8 +33,10 @@ async function unpack(specification: string, scratch: string): Promise<unknown> 
 async function write(folder: string, scratch: string): Promise<void> {
   const draft = await mkdtemp(join(scratch, 'draft-'));
   const rest = readRestDescription(await unpack(PACKAGES.rest, scratch));
+  const former = readRestDescription(await unpack(PACKAGES.former, scratch));
   const webhooks = readWebhookDescription(await unpack(PACKAGES.webhooks, scratch));
   await writeFile(join(draft, 'rest.json'), JSON.stringify(rest));
+  await writeFile(join(draft, 'former.json'), JSON.stringify(withoutThose(former, rest)));
   await writeFile(join(draft, 'webhooks.json'), JSON.stringify(webhooks));
   await rename(draft, folder).catch(async (error: unknown) => {
     // Another process was as far at the same moment.

@@ -1,8 +1,7 @@
 import type { Hub } from '../hub.ts';
 import type { Repo } from '../state/model.ts';
 import type { Org, Team } from '../state/orgs.ts';
-import type { Permission } from '../state/permissions.ts';
-import { atLeastOf } from '../state/permissions.ts';
+import { atLeastOf, type Permission } from '../state/permissions.ts';
 import { renderFullOrg } from './account.ts';
 import { renderFullRepo } from './repository.ts';
 import { apiUrl, nodeId } from './urls.ts';

@@ -16,6 +16,8 @@ import { labelRoutes } from './labels.ts';
 import { mergeRoutes } from './merge.ts';
 import { milestoneRoutes } from './milestones.ts';
 import { orgRoutes } from './orgs.ts';
+import { projectColumnRoutes } from './project-columns.ts';
+import { projectRoutes } from './projects.ts';
 import { pullRoutes } from './pulls.ts';
 import { reactionRoutes } from './reactions.ts';
 import { repositoryRoutes } from './repositories.ts';
@@ -58,4 +60,6 @@ export const routes: readonly Route[] = [
   ...milestoneRoutes,
   ...collaboratorRoutes,
   ...checkRoutes,
+  ...projectRoutes,
+  ...projectColumnRoutes,
 ];

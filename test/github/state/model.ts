@@ -2,6 +2,7 @@ import type { App, Grant, Installation } from './apps.ts';
 import type { CheckRun, CheckSuite } from './checks.ts';
 import type { Org, RepoInvitation, Ruleset } from './orgs.ts';
 import type { Permission } from './permissions.ts';
+import type { Project } from './projects.ts';
 import type { Reaction } from './reactions.ts';
 import type { Review, ReviewComment } from './reviews.ts';
 
@@ -214,6 +215,8 @@ export interface Model {
   readonly installations: Installation[];
   /** Former names of repositories, to their ids. */
   readonly redirects: Record<string, number>;
+  /** Classic projects. */
+  readonly projects: Project[];
 }
 
 /** A GitHub in which nothing exists. */
@@ -229,5 +232,6 @@ export function emptyModel(): Model {
     apps: [],
     installations: [],
     redirects: {},
+    projects: [],
   };
 }
