@@ -1,16 +1,8 @@
-import { createSign, generateKeyPairSync } from 'node:crypto';
-import { Octokit } from '@octokit/rest';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { GitHub } from '../github/server.ts';
 import { as, seedPractice, shop, startPractice } from './practice.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
-
-const keys = generateKeyPairSync('rsa', {
-  modulusLength: 2048,
-  publicKeyEncoding: { type: 'spki', format: 'pem' },
-  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-});
-const APP = 77;
+import { client, installationId, installed, jwt, SHIP, seedShip } from './ship.ts';
 
 let github: GitHub;
 let receiver: Receiver;
@@ -24,60 +16,22 @@ beforeEach(async () => {
   receiver = await startReceiver();
   await github.control.seed({
     repos: [{ name: 'acme/secret', private: true, files: { a: 'a\n' } }],
-    apps: [
-      {
-        slug: 'ship',
-        id: APP,
-        owner: 'acme',
-        publicKey: keys.publicKey,
-        permissions: { checks: 'write', contents: 'read', issues: 'write', metadata: 'read' },
-        events: ['issues', 'check_run', 'pull_request'],
-        hook: { url: receiver.url, secret: 'quiet' },
-        installations: [{ account: 'acme', repositories: ['shop'] }],
-      },
-    ],
   });
+  await seedShip(github, { url: receiver.url, secret: 'quiet' });
   return () => receiver.close();
 });
 afterAll(() => github.close());
 
-function jwt(claims: Record<string, unknown> = {}, issuer: string | number = APP): string {
-  const now = Math.floor(Date.now() / 1000);
-  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const told = { iss: issuer, iat: now - 10, exp: now + 540, ...claims };
-  const text = `${part({ alg: 'RS256', typ: 'JWT' })}.${part(told)}`;
-  const signature = createSign('RSA-SHA256').update(text).sign(keys.privateKey, 'base64url');
-  return `${text}.${signature}`;
-}
-
-function client(auth: string): Octokit {
-  const log = { debug() {}, info() {}, warn() {}, error() {} };
-  return new Octokit({ baseUrl: `${github.url}/api/v3`, auth: `bearer ${auth}`, log });
-}
-
-async function installationId(): Promise<number> {
-  const { data } = await client(jwt()).apps.getRepoInstallation(shop);
-  return data.id;
-}
-
-async function installed(wish: Record<string, unknown> = {}): Promise<Octokit> {
-  const { data } = await client(jwt()).apps.createInstallationAccessToken({
-    installation_id: await installationId(),
-    ...wish,
-  });
-  return client(data.token);
-}
-
 describe('an app in its own name', () => {
   test('sees itself and where it is installed', async () => {
-    const app = client(jwt());
+    const app = client(github, jwt());
 
     const { data: self } = await app.apps.getAuthenticated();
     const { data: installations } = await app.apps.listInstallations();
     const { data: org } = await app.apps.getOrgInstallation({ org: 'acme' });
 
-    expect(self).toMatchObject({ id: APP, slug: 'ship', installations_count: 1 });
-    expect(installations).toMatchObject([{ app_id: APP, repository_selection: 'selected' }]);
+    expect(self).toMatchObject({ id: SHIP, slug: 'ship', installations_count: 1 });
+    expect(installations).toMatchObject([{ app_id: SHIP, repository_selection: 'selected' }]);
     expect(org.id).toBe(installations[0]?.id);
   });
 
@@ -87,17 +41,21 @@ describe('an app in its own name', () => {
     ['one of another app', () => jwt({}, 78)],
     ['one with a changed text', () => `${jwt().slice(0, -8)}AAAAAAAA`],
   ] as const)('a JSON web token is refused: %s', async ([, make]) => {
-    await expect(client(make()).apps.getAuthenticated()).rejects.toMatchObject({ status: 401 });
+    await expect(client(github, make()).apps.getAuthenticated()).rejects.toMatchObject({
+      status: 401,
+    });
   });
 
   test('it is not for repositories', async () => {
-    await expect(client(jwt()).issues.listForRepo(shop)).rejects.toMatchObject({ status: 403 });
+    await expect(client(github, jwt()).issues.listForRepo(shop)).rejects.toMatchObject({
+      status: 403,
+    });
   });
 
   test('where it is not installed there is no installation', async () => {
     const secret = { owner: 'acme', repo: 'secret' };
 
-    await expect(client(jwt()).apps.getRepoInstallation(secret)).rejects.toMatchObject({
+    await expect(client(github, jwt()).apps.getRepoInstallation(secret)).rejects.toMatchObject({
       status: 404,
     });
   });
@@ -105,7 +63,7 @@ describe('an app in its own name', () => {
 
 describe('a token of an installation', () => {
   test('speaks as the bot of the app, within its permissions and repositories', async () => {
-    const ship = await installed();
+    const ship = await installed(github);
     const { data: issue } = await ship.issues.create({ ...shop, title: 'From the app' });
     const { data: repos } = await ship.apps.listReposAccessibleToInstallation();
 
@@ -123,15 +81,17 @@ describe('a token of an installation', () => {
   });
 
   test('may be narrowed, not widened', async () => {
-    const ship = await installed({ permissions: { issues: 'read' } });
+    const ship = await installed(github, { permissions: { issues: 'read' } });
 
     await expect(ship.issues.create({ ...shop, title: 'No' })).rejects.toMatchObject({
       status: 403,
     });
-    await expect(installed({ permissions: { contents: 'write' } })).rejects.toMatchObject({
+    await expect(installed(github, { permissions: { contents: 'write' } })).rejects.toMatchObject({
       status: 422,
     });
-    await expect(installed({ repositories: ['secret'] })).rejects.toMatchObject({ status: 422 });
+    await expect(installed(github, { repositories: ['secret'] })).rejects.toMatchObject({
+      status: 422,
+    });
   });
 
   test('its check runs are the app’s', async () => {
@@ -140,18 +100,28 @@ describe('a token of an installation', () => {
       title: 'B',
       files: { b: 'b\n' },
     });
-    const ship = await installed();
+    const ship = await installed(github);
 
     const { data } = await ship.checks.create({ ...shop, name: 'unit', head_sha: headSha });
+    const done = { ...shop, check_run_id: data.id, conclusion: 'success' as const };
+    const refused = {
+      status: 403,
+      message: expect.stringContaining('authenticate via a GitHub App'),
+    };
 
     expect(data.app?.slug).toBe('ship');
+    await expect(as(github, 'ann').checks.update(done)).rejects.toMatchObject(refused);
+    await expect(
+      as(github, 'ann').checks.create({ ...shop, name: 'mine', head_sha: headSha }),
+    ).rejects.toMatchObject(refused);
+    expect((await ship.checks.update(done)).data).toMatchObject({ status: 'completed' });
   });
 
   test('sees a repository that an owner chooses later, until he takes it away', async () => {
     const { data: secret } = await as(github, 'ann').repos.get({ owner: 'acme', repo: 'secret' });
-    const place = { installation_id: await installationId(), repository_id: secret.id };
+    const place = { installation_id: await installationId(github), repository_id: secret.id };
     const count = async () =>
-      (await (await installed()).apps.listReposAccessibleToInstallation()).data.total_count;
+      (await (await installed(github)).apps.listReposAccessibleToInstallation()).data.total_count;
 
     await as(github, 'ann').apps.addRepoToInstallationForAuthenticatedUser(place);
     expect(await count()).toBe(2);
@@ -166,17 +136,17 @@ describe('a token of an installation', () => {
   });
 
   test('ends when it is given back, and with a suspension', async () => {
-    const ship = await installed();
+    const ship = await installed(github);
     await ship.apps.revokeInstallationAccessToken();
-    const again = await installed();
-    const installation_id = await installationId();
-    await client(jwt()).apps.suspendInstallation({ installation_id });
+    const again = await installed(github);
+    const installation_id = await installationId(github);
+    await client(github, jwt()).apps.suspendInstallation({ installation_id });
 
     await expect(ship.issues.listForRepo(shop)).rejects.toMatchObject({ status: 401 });
     await expect(again.issues.listForRepo(shop)).rejects.toMatchObject({ status: 401 });
-    await expect(installed()).rejects.toMatchObject({ status: 403 });
-    await client(jwt()).apps.unsuspendInstallation({ installation_id });
-    await expect((await installed()).issues.listForRepo(shop)).resolves.toMatchObject({
+    await expect(installed(github)).rejects.toMatchObject({ status: 403 });
+    await client(github, jwt()).apps.unsuspendInstallation({ installation_id });
+    await expect((await installed(github)).issues.listForRepo(shop)).resolves.toMatchObject({
       status: 200,
     });
   });
@@ -194,16 +164,16 @@ describe('the webhook of an app', () => {
     expect(heard.map(({ event }) => event)).toEqual(['issues.opened']);
     expect(JSON.parse(heard[0]?.body ?? '')).toMatchObject({
       issue: { title: 'Seen' },
-      installation: { id: await installationId() },
+      installation: { id: await installationId(github) },
     });
     expect(heard[0]?.headers['x-github-hook-installation-target-type']).toBe('integration');
   });
 
   test('hears of its own installation without asking', async () => {
-    const installation_id = await installationId();
-    await client(jwt()).apps.suspendInstallation({ installation_id });
-    await client(jwt()).apps.unsuspendInstallation({ installation_id });
-    await client(jwt()).apps.deleteInstallation({ installation_id });
+    const installation_id = await installationId(github);
+    await client(github, jwt()).apps.suspendInstallation({ installation_id });
+    await client(github, jwt()).apps.unsuspendInstallation({ installation_id });
+    await client(github, jwt()).apps.deleteInstallation({ installation_id });
     await github.control.idle();
 
     expect(receiver.names()).toEqual([
@@ -219,7 +189,7 @@ describe('the webhook of an app', () => {
       github.control.openIssue('acme/shop', 'eve', { title });
     }
     await github.control.idle();
-    const app = client(jwt());
+    const app = client(github, jwt());
 
     const all = await app.paginate('GET /app/hook/deliveries', { per_page: 2 });
     const [newest] = all;
@@ -230,46 +200,5 @@ describe('the webhook of an app', () => {
     const guids = receiver.received.map(({ headers }) => headers['x-github-delivery']);
     expect(guids.at(-1)).toBe(guids.at(-2));
     expect((await app.apps.getWebhookConfigForApp()).data.url).toBe(receiver.url);
-  });
-});
-
-describe('hooks of organisations and repositories', () => {
-  test('are configured, greeted and tested', async () => {
-    const ann = as(github, 'ann');
-    const { data: hook } = await ann.repos.createWebhook({
-      ...shop,
-      config: { url: `${receiver.url}?own`, content_type: 'json', secret: 'one' },
-      events: ['push'],
-    });
-    const place = { ...shop, hook_id: hook.id };
-    await ann.repos.updateWebhookConfigForRepo({ ...place, content_type: 'form' });
-    await ann.repos.pingWebhook(place);
-    await ann.repos.testPushWebhook(place);
-    await github.control.idle();
-
-    const own = receiver.received.filter(
-      ({ headers }) => headers['x-github-hook-id'] === `${hook.id}`,
-    );
-    expect(own.map(({ event }) => event)).toEqual(['ping', 'ping', 'push']);
-    expect(own.map(({ headers }) => headers['content-type'])).toEqual([
-      'application/json',
-      'application/x-www-form-urlencoded',
-      'application/x-www-form-urlencoded',
-    ]);
-    const { data: config } = await ann.repos.getWebhookConfigForRepo(place);
-    expect(config).toMatchObject({ content_type: 'form', secret: '********' });
-  });
-
-  test('the same address twice is refused', async () => {
-    const ann = as(github, 'ann');
-    const config = { url: `${receiver.url}?own`, content_type: 'json' };
-    await ann.orgs.createWebhook({ org: 'acme', name: 'web', config });
-
-    await expect(
-      ann.orgs.createWebhook({ org: 'acme', name: 'web', config }),
-    ).rejects.toMatchObject({
-      status: 422,
-      message: expect.stringContaining('Hook already exists'),
-    });
   });
 });

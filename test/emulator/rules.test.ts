@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { GitHub } from '../github/server.ts';
 import { as, seedPractice, shop, startPractice, tokenOf } from './practice.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
+import { installed, seedShip } from './ship.ts';
 
 const run = promisify(execFile);
 
@@ -117,7 +118,9 @@ describe('rulesets', () => {
     const state = async () => (await bot.pulls.get(pull)).data.mergeable_state;
 
     await expect.poll(state).toBe('blocked');
-    await expect(bot.pulls.merge(pull)).rejects.toThrow('At least 1 approving review is required');
+    await expect(bot.pulls.merge(pull)).rejects.toThrow(
+      'Repository rule violations found\n\nAt least 1 approving review is required by reviewers with write access.\n\nRequired status check "unit" is expected.\n\n',
+    );
     github.control.review({ repo: 'acme/shop', number }, 'bob', { event: 'APPROVE' });
     await expect(bot.pulls.merge(pull)).rejects.toThrow('Required status check "unit" is expected');
     await status(headSha, 'failure');
@@ -155,8 +158,10 @@ describe('branch protection', () => {
   test('a check run counts as well as a status', async () => {
     await protect({ required_status_checks: { strict: false, contexts: ['unit'] } });
     const { number, headSha } = await open();
+    await seedShip(github);
     const bot = as(github, 'bot');
-    await bot.checks.create({ ...shop, name: 'unit', head_sha: headSha, conclusion: 'neutral' });
+    const ship = await installed(github);
+    await ship.checks.create({ ...shop, name: 'unit', head_sha: headSha, conclusion: 'neutral' });
 
     await expect(bot.pulls.merge({ ...shop, pull_number: number })).resolves.toMatchObject({
       status: 200,
@@ -175,7 +180,7 @@ describe('branch protection', () => {
     );
   });
 
-  test('strict checks want the head up to date', async () => {
+  test('strict checks are expected anew when the base has moved', async () => {
     const { number, headSha } = await open();
     await protect();
     await github.control.pushBranch('acme/shop', 'main', { author: 'ann', files: { o: 'o' } });
@@ -183,7 +188,45 @@ describe('branch protection', () => {
 
     await expect(
       as(github, 'bot').pulls.merge({ ...shop, pull_number: number }),
-    ).rejects.toMatchObject({ status: 405, message: expect.stringContaining('not up to date') });
+    ).rejects.toMatchObject({
+      status: 405,
+      message: expect.stringContaining('Required status check "unit" is expected.'),
+    });
+  });
+
+  test.for<[string, Record<string, string>, string]>([
+    ['none', {}, '3 of 3 required status checks are expected.'],
+    [
+      'some',
+      { lint: 'success', unit: 'failure' },
+      '2 of 3 required status checks have not succeeded: 1 expected and 1 failing.',
+    ],
+    [
+      'all',
+      { lint: 'failure', unit: 'failure', e2e: 'failure' },
+      '3 of 3 required status checks are failing.',
+    ],
+  ])('of several checks it says how many are missing: %s reported', async ([, states, words]) => {
+    await protect({
+      required_status_checks: { strict: false, contexts: ['unit', 'lint', 'e2e'] },
+      required_pull_request_reviews: { required_approving_review_count: 1 },
+    });
+    const { number, headSha } = await open();
+    for (const [context, state] of Object.entries(states)) {
+      const given = state === 'success' ? 'success' : 'failure';
+      await as(github, 'bot').repos.createCommitStatus({
+        ...shop,
+        sha: headSha,
+        context,
+        state: given,
+      });
+    }
+    const place = { repo: 'acme/shop', number };
+    github.control.review(place, 'bob', { event: 'REQUEST_CHANGES', body: 'no' });
+
+    await expect(as(github, 'bot').pulls.merge({ ...shop, pull_number: number })).rejects.toThrow(
+      `1 review requesting changes by reviewers with write access. ${words}`,
+    );
   });
 
   test('only those may push who are named', async () => {

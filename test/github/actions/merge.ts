@@ -46,12 +46,15 @@ async function checkRules(scene: Scene, issue: PullIssue, method: string): Promi
     refuse(405, REFUSAL_ANSWERS['not-authorized'].message);
   }
   if (required.linear && method === 'merge') refuse(405, METHOD_REFUSED.merge);
-  const unmet = unmetRequirement(hub, repo, { issue, actor });
+  const behind = required.strict && (await isBehind(scene, issue));
+  const unmet = unmetRequirement(hub, repo, { issue, actor, behind });
   if (unmet !== undefined) refuse(405, unmet);
-  const tip = repo.refs[`refs/heads/${issue.pull.base.ref}`];
-  if (!required.strict || tip === undefined) return;
-  if (await isAncestor(hub.directoryOf(repo), tip, issue.pull.head.sha)) return;
-  refuse(405, 'The head branch is not up to date with the base branch.');
+}
+
+/** Whether the base has commits that the head has not. */
+async function isBehind({ hub, repo }: Scene, { pull }: PullIssue): Promise<boolean> {
+  const tip = repo.refs[`refs/heads/${pull.base.ref}`];
+  return tip !== undefined && !(await isAncestor(hub.directoryOf(repo), tip, pull.head.sha));
 }
 
 async function checkMergeable(

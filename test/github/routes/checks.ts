@@ -58,24 +58,36 @@ function suiteOf(call: Call): CheckSuite {
   return repoOf(call).checkSuites?.find((suite) => suite.id === id) ?? notFound();
 }
 
-/** Only apps write check runs; people's tokens may here too, as a test has it simpler then. */
-function appOf(call: Call): number | null {
+/** Only apps write check runs and suites. */
+function appOf(call: Call): number {
   const installation = call.grant?.installation;
   const found = call.hub.model.installations.find(({ id }) => id === installation);
-  return found?.app ?? null;
+  return found?.app ?? refuse(403, 'You must authenticate via a GitHub App.');
+}
+
+/** An app changes its own check runs only. */
+function ownRunOf(call: Call): RunPlace {
+  const app = appOf(call);
+  const place = runOf(call);
+  if (place.run.app === app) return place;
+  return refuse(
+    403,
+    `Invalid app_id \`${app}\` - check run can only be modified by the GitHub App that created it.`,
+  );
 }
 
 async function create(call: Call): Promise<Answer> {
   const scene = sceneOf(call, 'write');
+  const app = appOf(call);
   const { head_sha: sha, ...input } = bodyOf(call, newRun);
   if (!(await hasCommit(call.hub, scene.repo, sha))) refuse(422, `No commit found for SHA: ${sha}`);
-  const run = await createCheckRun(scene, { sha, app: appOf(call) }, input);
+  const run = await createCheckRun(scene, { sha, app }, input);
   return created(renderCheckRun(call.hub, scene.repo, { sha, run }));
 }
 
 async function update(call: Call): Promise<Answer> {
   const scene = sceneOf(call, 'write');
-  const place = runOf(call);
+  const place = ownRunOf(call);
   await updateCheckRun(scene, place, bodyOf(call, parts));
   return ok(renderCheckRun(call.hub, scene.repo, place));
 }
@@ -124,9 +136,10 @@ async function suitesOfCommit(call: Call): Promise<Answer> {
 
 async function createSuite(call: Call): Promise<Answer> {
   const scene = sceneOf(call, 'write');
+  const app = appOf(call);
   const { head_sha: sha } = bodyOf(call, z.object({ head_sha: z.string() }));
   if (!(await hasCommit(call.hub, scene.repo, sha))) refuse(422, `No commit found for SHA: ${sha}`);
-  const suite = ensureSuite(scene, sha, appOf(call));
+  const suite = ensureSuite(scene, sha, app);
   await emitSuite(scene, suite, 'requested');
   return created(await showSuite(call, suite));
 }

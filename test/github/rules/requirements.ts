@@ -111,17 +111,30 @@ function holdsFor(hub: Hub, repo: Repo, protection: Json, actor: User | undefine
   return hub.permissionOf(repo, actor.login) !== 'admin';
 }
 
-/** What a branch asks of somebody; of anybody, if nobody is named. */
-export function requirementsOf(
+/** Which branch, and who wants to change it; nobody named: anybody. */
+export interface Wish {
+  readonly branch: string;
+  readonly actor?: User | undefined;
+}
+
+/** What a branch asks of somebody, by classic protection and by rulesets apart. */
+export function requirementsApart(
   hub: Hub,
   repo: Repo,
-  place: { readonly branch: string; readonly actor?: User | undefined },
-): Requirements {
-  const { branch, actor } = place;
+  { branch, actor }: Wish,
+): { readonly classic: Requirements; readonly rules: Requirements } {
   const protection = repo.protection[branch];
-  const classic =
-    protection && holdsFor(hub, repo, protection, actor) ? ofProtection(protection) : NOTHING;
-  return rulesFor(hub, repo, `refs/heads/${branch}`)
-    .filter(({ ruleset }) => !actor || !bypasses(hub, repo, ruleset, actor))
-    .reduce((all, { type, parameters }) => both(all, ofRule(type, parameters)), classic);
+  return {
+    classic:
+      protection && holdsFor(hub, repo, protection, actor) ? ofProtection(protection) : NOTHING,
+    rules: rulesFor(hub, repo, `refs/heads/${branch}`)
+      .filter(({ ruleset }) => !actor || !bypasses(hub, repo, ruleset, actor))
+      .reduce((all, { type, parameters }) => both(all, ofRule(type, parameters)), NOTHING),
+  };
+}
+
+/** What a branch asks of somebody, by whatever it is that asks. */
+export function requirementsOf(hub: Hub, repo: Repo, wish: Wish): Requirements {
+  const { classic, rules } = requirementsApart(hub, repo, wish);
+  return both(classic, rules);
 }
