@@ -13,6 +13,7 @@ import {
   isDecorated,
   type RunInput,
 } from '../config/rendering/run.ts';
+import { slackTelling } from '../config/rendering/slack.ts';
 import { bucketUrl, storagePath } from '../config/rendering/storage.ts';
 import { type ConfigSnapshot, findJob, periodics } from '../config/snapshot.ts';
 import type { RunRequest } from '../workflows/domain/run.ts';
@@ -68,6 +69,7 @@ export function renderRun(run: RunRequest, setting: RenderSetting): RenderedRun 
     timeout: milliseconds(decoration?.timeout) || DEFAULT_TIMEOUT_MS,
     gracePeriod: milliseconds(decoration?.grace_period) || DEFAULT_GRACE_MS,
     containers: containersOf(job),
+    slack: slackTelling(setting.snapshot.prow, input),
     clones: decoration?.skip_cloning ? [] : clonesOf(input),
     pod: (buildId) => podOfRun(input, buildId, setting.snapshot),
     environment: (buildId) => environmentOf(input, buildId),

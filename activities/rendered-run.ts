@@ -1,4 +1,5 @@
 import type { RunRefs } from '../config/rendering/run.ts';
+import type { SlackTelling } from '../config/rendering/slack.ts';
 import type { RunRequest } from '../workflows/domain/run.ts';
 import type { Scheduler } from './choose-cluster.ts';
 
@@ -80,6 +81,8 @@ export interface RenderedRun {
   readonly timeout: number;
   readonly gracePeriod: number;
   readonly containers: readonly RenderedContainer[];
+  /** What Slack is told of it, if anything. */
+  readonly slack?: SlackTelling | undefined;
   /** What is cloned, the code under test first. */
   readonly clones: readonly RunRefs[];
   /** Nothing if the job has none: another agent's. */

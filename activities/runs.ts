@@ -1,17 +1,20 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
 import type { ConfigSnapshot } from '../config/snapshot.ts';
+import type { Message } from '../workflows/contract.ts';
 import type { RunRequest } from '../workflows/domain/run.ts';
-import type { RunPlan, RunPorts, RunPublication } from '../workflows/ports.ts';
-import { recordEnd, recordStart, statusOf } from './bucket-records.ts';
+import type { ReportPorts, RunPlan, RunPorts, RunPublication } from '../workflows/ports.ts';
+import { recordEnd, statusOf } from './bucket-records.ts';
 import { nextBuildId, totBuildId } from './build-id.ts';
 import { chooseCluster } from './choose-cluster.ts';
 import type { Database } from './database/database.ts';
 import { type RunRecord, saveRun } from './database/runs.ts';
 import { renderRun } from './render-run.ts';
 import type { RenderedRun, RenderRun } from './rendered-run.ts';
+import { createBucketReporter } from './reporting/bucket-reporter.ts';
+import { createReportActivities } from './reporting/report-runs.ts';
+import type { Reporter } from './reporting/reporter.ts';
 import type { OpenStorage } from './storage/storage.ts';
-import { StorageError } from './storage/storage-error.ts';
+import { isPermanent } from './storage/storage-error.ts';
 
 /** Where the runs of a build cluster are carried out. */
 export interface ExecutorPlace {
@@ -35,6 +38,10 @@ export interface RunSetting {
   /** How long runs wait for what may never come; the plan's own defaults without it. */
   readonly patience?: RunPatience;
   readonly warn?: (reason: string) => void;
+  /** Sends a message to another workflow. */
+  readonly tell: (message: Message) => Promise<void>;
+  /** Who hears of runs besides their pages, their owners and their buckets. */
+  readonly reporters?: readonly Reporter[];
 }
 
 /** Milliseconds; see `RunPlan`. */
@@ -52,8 +59,20 @@ export function createRunRenderer(setting: {
 }
 
 /** Preparing, publishing and archiving runs (J§1.1, J§1.6). */
-export function createRunActivities(setting: RunSetting): RunPorts {
+export function createRunActivities(setting: RunSetting): RunPorts & ReportPorts {
+  const publish = async (publication: RunPublication): Promise<void> => {
+    const rendered = await setting.render(publication.run);
+    await saveRun(setting.db, recordOf(publication, rendered));
+  };
+  const bucket = createBucketReporter({
+    openStorage: setting.openStorage,
+    // The local executor's supervisor writes all of it.
+    writesItself: ({ publication, rendered }) =>
+      setting.executorFor(publication.cluster ?? rendered.cluster)?.kind !== 'kubernetes',
+  });
+  const reporters = [bucket, ...(setting.reporters ?? [])];
   return {
+    ...createReportActivities({ ...setting, publish, reporters }),
     prepareRun: async (run) => {
       const rendered = await setting.render(run);
       return typeof rendered === 'string'
@@ -66,11 +85,7 @@ export function createRunActivities(setting: RunSetting): RunPorts {
       const rendered = await setting.render(run);
       return { buildId, url: typeof rendered === 'string' ? '' : rendered.url(buildId) };
     },
-    publishRun: async (publication) => {
-      const rendered = await setting.render(publication.run);
-      await saveRun(setting.db, recordOf(publication, rendered));
-      await announce(publication, rendered, setting);
-    },
+    publishRun: publish,
     archiveRun: (publication) => archive(publication, setting),
   };
 }
@@ -87,6 +102,7 @@ function refused(refusal: string, { searchAttributes = true }: RunSetting): RunP
     pendingTimeout: 0,
     runningTimeout: 0,
     maxRevivals: 0,
+    reportsTogether: true,
     searchAttributes,
     refusal,
   };
@@ -124,6 +140,7 @@ async function planOf(
     maxRevivals: rendered.maxRevivals,
     unscheduledTimeout: rendered.unscheduledTimeout,
     errorOnEviction: rendered.errorOnEviction,
+    reportsTogether: true,
     searchAttributes: setting.searchAttributes ?? true,
     ...setting.patience,
     ...(refusal === undefined ? {} : { refusal }),
@@ -160,30 +177,6 @@ function recordOf(publication: RunPublication, rendered: RenderedRun | string): 
   };
 }
 
-/** For so long the pages wait for a bucket that does not answer, in milliseconds. */
-const ANNOUNCE_LIMIT_MS = 5_000;
-
-/** A courtesy to who reads the bucket while the run is on: what fails now is written at its end. */
-async function announce(
-  publication: RunPublication,
-  rendered: RenderedRun | string,
-  { openStorage, executorFor, warn }: RunSetting,
-): Promise<void> {
-  const { state, buildId } = publication.report;
-  if (state !== 'pending' || buildId === '' || typeof rendered === 'string') return;
-  const place = executorFor(publication.cluster ?? rendered.cluster);
-  // The local executor's supervisor writes all of it.
-  if (place?.kind !== 'kubernetes') return;
-  const work = async (): Promise<void> => {
-    const storage = openStorage(rendered.place(buildId).bucket);
-    await recordStart({ publication, rendered, storage }, { pointers: !rendered.decorated });
-  };
-  const late = delay(ANNOUNCE_LIMIT_MS, undefined, { ref: false });
-  await Promise.race([work(), late]).catch((error: unknown) => {
-    warn?.(error instanceof Error ? error.message : String(error));
-  });
-}
-
 /** A bucket that is not there or not ours is nothing that trying again could mend. */
 async function archive(publication: RunPublication, setting: RunSetting): Promise<void> {
   const { run, report } = publication;
@@ -193,7 +186,7 @@ async function archive(publication: RunPublication, setting: RunSetting): Promis
     const storage = setting.openStorage(rendered.place(report.buildId).bucket);
     await recordEnd({ publication, rendered, storage });
   } catch (error) {
-    if (!(error instanceof StorageError && error.permanent)) throw error;
+    if (!isPermanent(error)) throw error;
     throw ApplicationFailure.nonRetryable(error.message, error.name);
   }
 }

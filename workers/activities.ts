@@ -23,6 +23,7 @@ import { readBranchHead, readPullsOfCommit } from '../activities/github/read/com
 import { createInRepoSource } from '../activities/in-repo.ts';
 import { createPoolActivities } from '../activities/pool.ts';
 import { createRepairActivities } from '../activities/repair/redeliver.ts';
+import { notingStatuses } from '../activities/reporting/note-statuses.ts';
 import { createTellActivity, deliver } from '../activities/tell.ts';
 import { queriesFor } from '../config/tide.ts';
 import type {
@@ -69,11 +70,13 @@ export function createCoreActivities(
     registry: parts.registry,
     cacheSize: options.inRepoCacheSize,
   });
+  const effects = createEffectActivities({ github });
   const sources = { ...createSources(parts, github, mirror), inRepo };
   return {
     decide: (input) => decide(input, sources),
     ...createBuryActivity({ database, github, registry: parts.registry }),
-    ...createEffectActivities({ github }),
+    ...effects,
+    writeStatus: notingStatuses(database, effects.writeStatus),
     ...createTellActivity(client),
     ...createConfigActivities({
       store: config,

@@ -2,6 +2,7 @@ import { heartbeat } from '@temporalio/activity';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { Counter } from 'prom-client';
 import { oneAtATime } from '../activities/database/one-at-a-time.ts';
+import { saveReported } from '../activities/database/run-reports.ts';
 import type { BuildCluster } from '../activities/kubernetes/build-clusters.ts';
 import { createKubernetesExecutor } from '../activities/kubernetes/kubernetes-executor.ts';
 import { createPodApi, type PodApi } from '../activities/kubernetes/pod-api.ts';
@@ -11,7 +12,7 @@ import type { ExecutorPlace } from '../activities/runs.ts';
 import { durationMilliseconds } from '../config/duration.ts';
 import type { ProwConfig } from '../config/prow/config-file.ts';
 import { clusterQueue, ids, type RunObservation, SIGNALS } from '../workflows/contract.ts';
-import type { ExecutorPorts, PodPorts } from '../workflows/ports.ts';
+import type { Attempt, ExecutorPorts, PodPorts } from '../workflows/ports.ts';
 import type { WorkerParts } from './activities.ts';
 import type { LocalRuns } from './local-runs.ts';
 
@@ -57,6 +58,7 @@ export function createKubernetesRuns(
         render,
         openStorage,
         heartbeat: () => heartbeat(),
+        lost: (attempt, reason) => noteLoss(parts, attempt, reason),
       }),
     })),
     watch: () => {
@@ -71,6 +73,18 @@ export function createKubernetesRuns(
       };
     },
   };
+}
+
+/** On the run's page, under Prow's name of who keeps the descriptions of pods. */
+async function noteLoss(
+  { database, log }: WorkerParts,
+  { run, attempt }: Attempt,
+  problem: string,
+): Promise<void> {
+  log.warn({ uuid: run.uuid, reason: problem }, 'nothing could be kept of a pod');
+  const [reporter, state] = ['gcsk8sreporter', 'complete'];
+  const note = { reporter, version: attempt, state, mark: state, problem };
+  await saveReported(database, run.uuid, note);
 }
 
 function watchCluster({ client, config, log }: WorkerParts, api: PodApi) {

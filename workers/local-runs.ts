@@ -4,11 +4,13 @@ import { createLocalExecutor } from '../activities/local/local-executor.ts';
 import { type LocalTrust, localRefusal } from '../activities/local/trust.ts';
 import { type LocalWatch, watchLocalRuns } from '../activities/local/watch-local-runs.ts';
 import type { RenderRun } from '../activities/rendered-run.ts';
+import type { Reporter } from '../activities/reporting/reporter.ts';
 import { createRunActivities, createRunRenderer, type ExecutorPlace } from '../activities/runs.ts';
 import { createStorageOpener } from '../activities/storage/open-storage.ts';
 import type { OpenStorage } from '../activities/storage/storage.ts';
+import { deliver } from '../activities/tell.ts';
 import { hostQueue, type Message } from '../workflows/contract.ts';
-import type { ExecutorPorts, RunPorts } from '../workflows/ports.ts';
+import type { ExecutorPorts, ReportPorts, RunPorts } from '../workflows/ports.ts';
 import type { WorkerParts } from './activities.ts';
 import { cloneUrlOf } from './urls.ts';
 
@@ -16,7 +18,7 @@ import { cloneUrlOf } from './urls.ts';
 export interface LocalRuns {
   readonly render: RenderRun;
   readonly openStorage: OpenStorage;
-  readonly runActivities: RunPorts;
+  readonly runActivities: RunPorts & ReportPorts;
   readonly executorActivities: ExecutorPorts;
   watch(tell: (message: Message) => Promise<void>): LocalWatch;
 }
@@ -27,12 +29,14 @@ export interface LocalHost {
   readonly name: string;
   /** Where the jobs of a build cluster run; nothing if all clusters are this machine. */
   readonly clusters?: (alias: string) => ExecutorPlace | undefined;
+  /** Who hears of runs. */
+  readonly reporters: readonly Reporter[];
 }
 
 /** Builds the local executor, and the activities on runs wherever they run. */
 export function createLocalRuns(
   parts: WorkerParts,
-  { root, name, clusters }: LocalHost,
+  { root, name, clusters, reporters }: LocalHost,
 ): LocalRuns {
   const { options, config, database, log } = parts;
   const isolation = probeIsolation();
@@ -79,6 +83,8 @@ export function createLocalRuns(
       render,
       executorFor: clusters ?? (() => here),
       totUrl: options.totUrl,
+      tell: (message) => deliver(parts.client, message),
+      reporters,
       warn: (reason) => log.warn({ reason }, 'a run goes on without something'),
     }),
     executorActivities: {

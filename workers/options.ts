@@ -4,6 +4,7 @@ import type { ClusterSource } from '../activities/kubernetes/build-clusters.ts';
 import { parseDuration } from '../config/duration.ts';
 import { OptionsError, optional, readable } from './option-values.ts';
 import { defaultCacheDir, defaultStateDir } from './provision/folders.ts';
+import { type ReporterOptions, reporterFlags, reporterOptions } from './reporter-options.ts';
 import { type StorageOptions, storageFlags, storageOptions } from './storage-options.ts';
 
 /** Where the configuration lies; `config/load.ts` takes it as it is. */
@@ -83,6 +84,7 @@ export interface WorkerCommandOptions extends ServiceOptions {
   readonly configPolicy: ConfigPolicyOptions;
   /** How many commits' own jobs are remembered, as Prow's. */
   readonly inRepoCacheSize: number;
+  readonly reporters: ReporterOptions;
 }
 
 /** What `up` runs against. */
@@ -109,6 +111,7 @@ export interface UpCommandOptions extends StorageOptions {
   /** Handed on to the worker. */
   readonly webhookUrl?: string;
   readonly repairInterval?: string;
+  readonly reporters: ReporterOptions;
   /** Handed on to both. */
   readonly kubeconfig?: string;
   /** Asked for by name, so that it is an error if it is taken; else any free one will do. */
@@ -183,6 +186,7 @@ const shared = {
   repairInterval: interval.exactOptional(),
   kubeconfig: readable.exactOptional(),
   ...storageFlags,
+  ...reporterFlags,
 };
 const service = z.strictObject({
   ...shared,
@@ -219,6 +223,7 @@ export function parseUpOptions(flags: unknown): UpCommandOptions {
     exit: given.exit,
     play: given.play,
     ...storageOptions(given),
+    reporters: reporterOptions(given),
     ...optional('webhookUrl', given.webhookUrl),
     ...optional('repairInterval', given.repairInterval),
     ...optional('kubeconfig', given.kubeconfig),
@@ -261,6 +266,7 @@ export function parseWorkerOptions(flags: unknown): WorkerCommandOptions {
     publicUrl,
     ...optional('totUrl', given.totUrl?.replace(/\/+$/, '')),
     inRepoCacheSize: given.inRepoConfigCacheSize,
+    reporters: reporterOptions(given),
     configPolicy: {
       dropLimit: given.configDropLimit ?? DROP_LIMIT,
       rollbackAfterMs: (parseDuration(given.configRollbackAfter ?? ROLLBACK_AFTER) ?? 0) / 1e6,

@@ -10,6 +10,7 @@ import { endOrphan } from './provision/pid-file.ts';
 import { freePort, requirePort } from './provision/ports.ts';
 import { stopSignal } from './provision/stop-signal.ts';
 import type { Supervised } from './provision/supervise.ts';
+import { flagsOfReporters } from './reporter-options.ts';
 import { type Services, startServices, superviseCommand } from './services.ts';
 import { writeServicesFile } from './services-file.ts';
 import { flagsOfStorage } from './storage-options.ts';
@@ -164,6 +165,7 @@ async function startParts({ options, services, target, port, running }: Parts): 
       : [`--config-drop-limit=${options.configDropLimit}`]),
     ...options.localExecutorTrust.map((name) => `--local-executor-trust=${name}`),
     ...options.localExecutorNetwork.map((name) => `--local-executor-network=${name}`),
+    ...flagsOfReporters(options.reporters),
   ];
   const gateway = [
     ...['gateway', ...flags, `--port=${port}`, `--hmac-secret-file=${target.hmacSecretFile}`],

@@ -22,6 +22,7 @@ import { createLocalRuns, type LocalRuns } from './local-runs.ts';
 import type { WorkerCommandOptions } from './options.ts';
 import { stopSignal } from './provision/stop-signal.ts';
 import { scheduleRepairs } from './repair-schedules.ts';
+import { createReporters } from './reporters.ts';
 import { serveMetrics } from './serve-metrics.ts';
 import { connectTemporal } from './temporal-client.ts';
 import { logTemporalTo } from './temporal-logger.ts';
@@ -53,14 +54,16 @@ export async function runWorker(options: WorkerCommandOptions): Promise<void> {
   });
   const connection = await connectWorker(options.temporal, log);
   const parts = { options, client, database, config: configuration.store, registry, log };
+  const core = createCoreActivities(parts);
   const clusters = loadBuildClusters(options.clusters);
   const local = createLocalRuns(parts, {
     root: join(options.stateDir, 'runs'),
     name: hostname(),
+    reporters: createReporters(options, core),
     ...(clusters.size === 0 ? {} : { clusters: clusterPlaces(clusters) }),
   });
   const pods = createKubernetesRuns(parts, clusters, local);
-  const workers = await createWorkers(parts, { local, pods }, connection);
+  const workers = await createWorkers(parts, { core, local, pods }, connection);
   const watch = local.watch((message) => deliver(client, message));
   const informers = pods.watch();
   const stopped = stopSignal();
@@ -95,7 +98,15 @@ function keepRepairs(client: Client, options: WorkerCommandOptions, log: Logger)
 
 async function createWorkers(
   parts: WorkerParts,
-  { local, pods }: { readonly local: LocalRuns; readonly pods: KubernetesRuns },
+  {
+    core,
+    local,
+    pods,
+  }: {
+    readonly core: ReturnType<typeof createCoreActivities>;
+    readonly local: LocalRuns;
+    readonly pods: KubernetesRuns;
+  },
   connection: NativeConnection,
 ): Promise<readonly Worker[]> {
   const { namespace } = parts.options.temporal;
@@ -113,7 +124,7 @@ async function createWorkers(
       ...shared,
       taskQueue: CORE_QUEUE,
       workflowBundle: { codePath: bundlePath() },
-      activities: { ...createCoreActivities(parts), ...local.runActivities },
+      activities: { ...core, ...local.runActivities },
       maxCachedWorkflows: CACHED_WORKFLOWS,
     }),
     Worker.create({

@@ -1,15 +1,11 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import {
-  CancellationScope,
-  log,
-  proxyActivities,
-  upsertSearchAttributes,
-} from '@temporalio/workflow';
-import type { Message } from './contract.ts';
+import { proxyActivities, upsertSearchAttributes } from '@temporalio/workflow';
 import { advance, newStatus, type RunStatus, reportOf } from './domain/job-state.ts';
+import { ownerMessage } from './domain/owner-message.ts';
 import { fullName } from './domain/repository.ts';
 import { type RunReport, type RunRequest, repositoryOf } from './domain/run.ts';
 import { statusOfRun } from './domain/run-status.ts';
+import { openReporting, openSink, type Sink } from './job-reporting.ts';
 import type { RunPorts, RunPublication, TellPorts } from './ports.ts';
 import { eventually } from './proxies.ts';
 
@@ -41,6 +37,8 @@ export interface JobDesk {
   index(): void;
   /** A build cluster was chosen. */
   place(cluster: string | undefined): void;
+  /** From now on all are told in one activity: the worker that planned the run knows how. */
+  reportTogether(): void;
   /** Resolves when all have been told, or nobody could be for a day. */
   told(): Promise<void>;
 }
@@ -59,18 +57,12 @@ export function openDesk(run: RunRequest): JobDesk {
     pendingTime: status.pendingTime,
     completionTime: status.completionTime,
     ...(cluster === undefined ? {} : { cluster }),
+    ...(muted ? { superseded: true } : {}),
   });
-  const pages = openSink(publication, (news) => patient.publishRun(news));
-  const owner = openSink(publication, async ({ report }) => {
-    const message = muted ? undefined : ownerMessage(run, report);
-    if (message !== undefined) await patient.tell(message);
-  });
-  const commit = openSink(publication, ({ report }) => writeCommitStatus(run, report));
+  let sinks = openOldSinks(publication, () => muted);
   const announce = (): void => {
     if (indexed) upsertSearchAttributes([{ key: RUN_STATE, value: status.state }]);
-    owner.wake();
-    pages.wake();
-    commit.wake();
+    for (const sink of sinks) sink.wake();
   };
   return {
     get status() {
@@ -99,39 +91,26 @@ export function openDesk(run: RunRequest): JobDesk {
     place(chosen) {
       cluster = chosen;
     },
+    reportTogether() {
+      sinks = [openReporting(publication)];
+    },
     async told() {
-      await Promise.all([owner.idle(), pages.idle(), commit.idle()]);
+      await Promise.all(sinks.map((sink) => sink.idle()));
     },
   };
 }
 
-interface Sink {
-  wake(): void;
-  idle(): Promise<void>;
-}
-
-/** Sends the newest state, one at a time: an older one never follows a newer one. */
-function openSink(
-  newest: () => RunPublication,
-  send: (publication: RunPublication) => Promise<void>,
-): Sink {
-  let sent = 0;
-  let busy: Promise<void> | undefined;
-  const drain = async (): Promise<void> => {
-    for (let news = newest(); news.report.version > sent; news = newest()) {
-      await send(news).catch((error: unknown) => {
-        log.warn('a report was given up', { version: news.report.version, reason: String(error) });
-      });
-      sent = news.report.version;
-    }
-    busy = undefined;
-  };
-  return {
-    wake() {
-      busy ??= CancellationScope.nonCancellable(drain);
-    },
-    idle: async () => busy,
-  };
+/** How runs report that were planned before there was `reportRun`, or were ended before they were planned. */
+function openOldSinks(newest: () => RunPublication, muted: () => boolean): readonly Sink[] {
+  return [
+    openSink(newest, async ({ run, report }) => {
+      const at = new Date().toISOString();
+      const message = muted() ? undefined : ownerMessage(run, report, at);
+      if (message !== undefined) await patient.tell(message);
+    }),
+    openSink(newest, (news) => patient.publishRun(news)),
+    openSink(newest, ({ run, report }) => writeCommitStatus(run, report)),
+  ];
 }
 
 function attributesOf(run: RunRequest): Parameters<typeof upsertSearchAttributes>[0] {
@@ -165,34 +144,4 @@ async function writeCommitStatus(run: RunRequest, report: RunReport): Promise<vo
       effect,
     },
   );
-}
-
-/** A run's owner is a pull request or a pool; a branch only starts runs. */
-function ownerMessage(run: RunRequest, report: RunReport): Message | undefined {
-  // The owner exists and knows its repository's number; this one is not looked at.
-  const address = { repository: repositoryOf(run.refs), repositoryId: 0 };
-  if (run.owner.startsWith('pool/')) {
-    return {
-      to: 'mergePool',
-      input: { ...address, branch: run.refs.base_ref },
-      signal: 'runChanged',
-      body: report,
-    };
-  }
-  const number = run.refs.pulls?.[0]?.number;
-  if (!run.owner.startsWith('pr/') || number === undefined) return undefined;
-  const event = {
-    kind: 'run-changed' as const,
-    key: `run:${report.uuid}:${report.version}`,
-    guid: run.guid,
-    at: new Date().toISOString(),
-    sender: '',
-    run: report,
-  };
-  return {
-    to: 'pullRequest',
-    input: { ...address, number },
-    signal: 'mail',
-    body: { ...address, events: [event] },
-  };
 }

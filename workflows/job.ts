@@ -56,6 +56,7 @@ async function live(course: Course, asked: SlotNeed[]): Promise<RunVerdict> {
   const plan = await prepareRun(run);
   course.plan = plan;
   desk.place(plan.cluster);
+  if (plan.reportsTogether) desk.reportTogether();
   if (plan.searchAttributes !== false) desk.index();
   desk.announce();
   if (plan.refusal !== undefined) return { state: 'error', description: plan.refusal };
@@ -142,7 +143,8 @@ async function end(course: Course, verdict: RunVerdict, asked: readonly SlotNeed
   // An abort that came first stays: nothing leaves a terminal state.
   desk.change({ ...verdict, complete: true, completionTime: new Date().toISOString() });
   const releases = asked.map((need) => tell(slotMessage(run, need, 'slotReleased')));
-  const work = [...releases, archiveRun(desk.publication), desk.told()];
+  const work = [...releases, desk.told()];
+  if (!course.plan?.reportsTogether) work.push(archiveRun(desk.publication));
   if (!mustStop) work.push(settle(course));
   for (const result of await Promise.allSettled(work)) {
     if (result.status === 'rejected') log.warn('left undone', { reason: String(result.reason) });

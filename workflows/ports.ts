@@ -78,6 +78,8 @@ export interface RunPlan {
   readonly reachTimeout?: number;
   /** A run is looked at for the first time so long after its start, then ever more seldom. */
   readonly firstLook?: number;
+  /** The worker tells all who listen by `reportRun`. */
+  readonly reportsTogether?: boolean;
   /** False where the server does not know our search attributes: setting one would stop the run. */
   readonly searchAttributes?: boolean;
   /** Set when the run cannot be: unknown job, no such executor, untrusted on the local executor. */
@@ -100,6 +102,8 @@ export interface RunPublication {
   readonly completionTime: string;
   /** The build cluster that was chosen for it. */
   readonly cluster?: string;
+  /** A newer run has taken its place: its owner and GitHub hear nothing more of it. */
+  readonly superseded?: boolean;
 }
 
 /** Preparing and reporting runs. */
@@ -112,6 +116,14 @@ export interface RunPorts {
   publishRun(publication: RunPublication): Promise<void>;
   /** Writes finished.json where the executor could not, prowjob.json always (J§1.6, gcs reporter). */
   archiveRun(publication: RunPublication): Promise<void>;
+}
+
+/** Telling those who listen to a run: its page, its owner, and the reporters (J§1.6); idempotent. */
+export interface ReportPorts {
+  /** Tells everybody but those named; answers who could not be told and has to be asked again. */
+  reportRun(publication: RunPublication, except: readonly string[]): Promise<readonly string[]>;
+  /** Tells one; fails until it was told. */
+  repeatReport(publication: RunPublication, name: string): Promise<void>;
 }
 
 /** An executor (DESIGN §5); every call is on the executor's own task queue and idempotent. */

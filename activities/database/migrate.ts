@@ -4,9 +4,10 @@ import { asDatabaseError } from './errors.ts';
 import { first } from './migrations/001-first.ts';
 import { repositories } from './migrations/002-repositories.ts';
 import { configuration } from './migrations/003-configuration.ts';
+import { runReports } from './migrations/004-run-reports.ts';
 import type { Migration } from './migrations/migration.ts';
 
-const MIGRATIONS: readonly Migration[] = [first, repositories, configuration];
+const MIGRATIONS: readonly Migration[] = [first, repositories, configuration, runReports];
 const LOCK = 'bowsprit-migrations';
 
 /**

@@ -40,6 +40,11 @@ const SUMMARY = `uuid, version, org, repo, number, job, type, state, context, bu
   description, author, base_ref AS "baseRef", head_sha AS "headSha", cluster, url, owner,
   log_location AS "logLocation", created_at AS "createdAt", completed_at AS "completedAt"`;
 
+/** The object as Prow shows it: with what each reporter was told last (J§1.1.2). */
+const PROWJOB = `coalesce((SELECT jsonb_set(prowjob, '{status,prev_report_states}',
+    jsonb_object_agg(reporter, reports.state)) FROM run_reports AS reports
+  WHERE reports.uuid = runs.uuid AND problem = '' HAVING count(*) > 0), prowjob)`;
+
 const UPSERT = `
   INSERT INTO runs AS old (uuid, version, org, repo, number, job, type, state, context, build_id,
     description, author, base_ref, head_sha, cluster, url, owner, log_location, prowjob, created_at,
@@ -86,7 +91,7 @@ export async function saveRun(db: Queryable, run: RunRecord): Promise<void> {
 export async function readRun(db: Queryable, uuid: string): Promise<RunRecord | undefined> {
   if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(uuid)) return undefined;
   const [row] = await db.query<AsRow<RunRecord>>(
-    `SELECT ${SUMMARY}, prowjob FROM runs WHERE uuid = $1`,
+    `SELECT ${SUMMARY}, ${PROWJOB} AS prowjob FROM runs WHERE uuid = $1`,
     [uuid],
   );
   return row;
@@ -98,7 +103,7 @@ export async function readRunByBuild(
   { job, buildId }: { readonly job: string; readonly buildId: string },
 ): Promise<RunRecord | undefined> {
   const [row] = await db.query<AsRow<RunRecord>>(
-    `SELECT ${SUMMARY}, prowjob FROM runs WHERE build_id = $2 AND job = $1
+    `SELECT ${SUMMARY}, ${PROWJOB} AS prowjob FROM runs WHERE build_id = $2 AND job = $1
      ORDER BY created_at DESC LIMIT 1`,
     [job, buildId],
   );
@@ -154,7 +159,7 @@ export async function listProwJobs(
   page: RunPage = {},
 ): Promise<readonly unknown[]> {
   const rows = await db.query<{ prowjob: unknown }>(
-    `SELECT prowjob FROM runs WHERE ${WHERE} ${ORDER}`,
+    `SELECT ${PROWJOB} AS prowjob FROM runs WHERE ${WHERE} ${ORDER}`,
     [...filterValues(filter), ...pageValues(page)],
   );
   return rows.map((row) => row.prowjob);

@@ -15,6 +15,8 @@ export interface KubernetesExecutorSetting {
   readonly api: PodApi;
   readonly render: RenderRun;
   readonly openStorage: OpenStorage;
+  /** Hears in words why nothing of a pod could be kept. */
+  readonly lost?: (attempt: Attempt, reason: string) => Promise<void>;
   /** Says to Temporal that a long stop is still at work. */
   readonly heartbeat?: () => void;
   /**
@@ -86,7 +88,12 @@ async function placeOf(
   const { namespace, name } = podOf(rendered, attempt).metadata;
   const { bucket, folder } = rendered.place(attempt.buildId);
   const storage = setting.openStorage(bucket);
-  const records = { storage, folder, keepLogs: !rendered.decorated };
+  const records: PodRecords = {
+    storage,
+    folder,
+    keepLogs: !rendered.decorated,
+    lost: async (reason) => setting.lost?.(attempt, reason),
+  };
   return { name: { namespace, name }, records };
 }
 

@@ -1,5 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import type { Storage } from '../storage/storage.ts';
+import { isPermanent } from '../storage/storage-error.ts';
 import { allowed } from './cluster-error.ts';
 import { type Pod, parsePod } from './pod.ts';
 import type { PodApi } from './pod-api.ts';
@@ -11,6 +12,8 @@ export interface PodRecords {
   readonly folder: string;
   /** Nobody else uploads its logs: the job is not decorated. */
   readonly keepLogs: boolean;
+  /** Hears in words why nothing could be kept, when trying again would not help. */
+  readonly lost: (reason: string) => Promise<void>;
 }
 
 /** A log that is longer is cut: the whole must fit into memory. */
@@ -18,19 +21,31 @@ const LOG_LIMIT = 64 * 1024 * 1024;
 
 /**
  * Keeps what would go with the pod, `whole` as the API has it, then lets it go. Doing so twice changes
- * nothing.
+ * nothing. A bucket that will never take it does not keep the pod for ever.
  */
 export async function settlePod(api: PodApi, whole: unknown, records: PodRecords): Promise<void> {
   const pod = parsePod(whole);
-  const { storage, folder } = records;
+  try {
+    await keep(api, { pod, whole }, records);
+  } catch (error) {
+    if (!isPermanent(error)) throw error;
+    await records.lost(error.message);
+  }
+  await api.release(pod);
+}
+
+async function keep(
+  api: PodApi,
+  { pod, whole }: { readonly pod: Pod; readonly whole: unknown },
+  { storage, folder, keepLogs }: PodRecords,
+): Promise<void> {
   const options = { contentType: 'text/plain; charset=utf-8' };
-  for (const { container, file } of records.keepLogs ? logsOf(pod) : []) {
+  for (const { container, file } of keepLogs ? logsOf(pod) : []) {
     const log = await readLog(api, pod, container);
     if (log !== undefined) await storage.write(`${folder}/${file}`, log, options);
   }
   const content = JSON.stringify(await describePod(api, pod, whole));
   await storage.write(`${folder}/podinfo.json`, content, { contentType: 'application/json' });
-  await api.release(pod);
 }
 
 /** Named as the pod utilities would (J§1.4.5). */

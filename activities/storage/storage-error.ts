@@ -1,3 +1,5 @@
+import { ObjectPathError } from './object-path.ts';
+
 /** Why a storage does not do what it was asked. */
 export type StorageTrouble =
   | 'bucket-missing'
@@ -44,6 +46,11 @@ export class StorageError extends Error {
   get permanent(): boolean {
     return ['bucket-missing', 'forbidden', 'credentials', 'too-large'].includes(this.trouble);
   }
+}
+
+/** Whether a storage will refuse this again and again: it is not there, or not ours, or the name is none. */
+export function isPermanent(error: unknown): error is StorageError | ObjectPathError {
+  return (error instanceof StorageError && error.permanent) || error instanceof ObjectPathError;
 }
 
 const UNREACHABLE =

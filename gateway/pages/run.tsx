@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { type RunReported, readReports } from '../../activities/database/run-reports.ts';
 import type { RunRecord } from '../../activities/database/runs.ts';
 import { ids } from '../../workflows/contract.ts';
 import { styleAnsi } from '../client/ansi.ts';
@@ -28,9 +29,10 @@ export function serveRun(app: FastifyInstance, deps: RunPageDependencies, render
   app.get<Asked>('/runs/:uuid', async (request, reply) => {
     const run = await deps.findRun(request.params.uuid);
     const shown = logOf(run, String(request.query.container ?? '')) ?? logsOf(run)[0];
-    const [tail, stored] = await Promise.all([
+    const [tail, stored, reports] = await Promise.all([
       readTail(deps.files, run, shown),
       deps.files.list(run).catch(() => []),
+      readReports(deps.database, run.uuid),
     ]);
     const head = {
       title: `${run.job} ${run.state}`,
@@ -38,7 +40,7 @@ export function serveRun(app: FastifyInstance, deps: RunPageDependencies, render
       topics: [`run:${run.uuid}`],
     } as const;
     const log = { shown, tail };
-    const content = <Run run={run} log={log} stored={stored} links={deps.links} />;
+    const content = <Run {...{ run, log, stored, reports }} links={deps.links} />;
     return reply.type('text/html; charset=utf-8').send(render(head, content));
   });
 }
@@ -76,6 +78,7 @@ interface RunProps {
   readonly run: RunRecord;
   readonly log: ShownLog;
   readonly stored: readonly StoredFile[];
+  readonly reports: readonly RunReported[];
   readonly links: OutsideLinks;
 }
 
@@ -84,7 +87,7 @@ interface ShownLog {
   readonly tail: LogTail | undefined;
 }
 
-function Run({ run, log, stored, links }: RunProps) {
+function Run({ run, log, stored, reports, links }: RunProps) {
   return (
     <>
       <Live id="run">
@@ -94,6 +97,7 @@ function Run({ run, log, stored, links }: RunProps) {
         <p class="lead">{run.description}</p>
         <Outline run={run} links={links} />
         <Timeline run={run} />
+        <Troubles reports={reports} />
       </Live>
       <section aria-labelledby="log-title">
         <h2 id="log-title">Log</h2>
@@ -141,6 +145,21 @@ function Outline({ run, links }: { readonly run: RunRecord; readonly links: Outs
         <a href={`/?job=${encodeURIComponent(run.job)}`}>All runs of this job</a>
       </dd>
     </dl>
+  );
+}
+
+/** Whoever could not be told, and why. */
+function Troubles({ reports }: Pick<RunProps, 'reports'>) {
+  const troubles = reports.filter(({ problem }) => problem !== '');
+  if (troubles.length === 0) return null;
+  return (
+    <ul class="troubles" aria-label="What could not be reported">
+      {troubles.map(({ reporter, state, problem }) => (
+        <li>
+          <strong>{reporter}</strong> could not report “{state}”: {problem}
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -21,6 +21,8 @@ import { createTell } from './tell-runs.ts';
 export interface JobScript {
   command: readonly string[];
   change: Partial<RenderedRun>;
+  /** Hears of every state besides; it may throw. */
+  hear?: ((run: RunRequest, state: string) => void) | undefined;
 }
 
 /** A Temporal server with a worker, a host and a database: everything that runs need. */
@@ -55,8 +57,16 @@ export async function openJobWorld(): Promise<JobWorld> {
   const tell = createTell(client, queue, reports);
   const runs = createRunActivities({
     db: database.db,
+    tell,
     openStorage,
     render,
+    reporters: [
+      {
+        name: 'scripted',
+        wants: () => script.hear !== undefined,
+        report: async ({ publication: { run, report } }) => script.hear?.(run, report.state),
+      },
+    ],
     executorFor: (cluster) =>
       cluster === 'ghost' ? undefined : { kind: 'local', queue: `${queue}-${cluster}` },
   });

@@ -19,6 +19,7 @@ describeWith(['temporal', 'postgres', 'git'], 'a run', () => {
   beforeEach(() => {
     world.script.change = {};
     world.script.command = ['true'];
+    world.script.hear = undefined;
   });
 
   const told = (run: RunRequest) =>
@@ -56,6 +57,29 @@ describeWith(['temporal', 'postgres', 'git'], 'a run', () => {
     const text = await world.given.storage.read(`logs/unit/${report.buildId}/prowjob.json`);
     expect(JSON.parse(Buffer.from(text ?? []).toString())).toMatchObject({
       status: { state: 'success', buildId: report.buildId },
+    });
+  });
+
+  test('a reporter that fails holds nobody up, and hears the newest state when it works again (R08, R16)', async () => {
+    const heard: string[] = [];
+    let works = false;
+    world.script.hear = (_run, state) => {
+      if (!works) throw new Error('not now');
+      heard.push(state);
+    };
+    world.script.command = sh('exit 3');
+    const handle = await world.start();
+    await expect
+      .poll(() => told(handle.run).at(-1), { timeout: 15_000 })
+      .toEqual(['failure', 'Job failed.', true]);
+    expect(heard).toEqual([]);
+
+    works = true;
+
+    await handle.result();
+    expect(heard).toEqual(['failure']);
+    expect((await readRun(world.database.db, handle.run.uuid))?.prowjob).toMatchObject({
+      status: { prev_report_states: { scripted: 'failure' } },
     });
   });
 

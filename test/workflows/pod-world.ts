@@ -84,8 +84,10 @@ export async function openPodWorld(
     const usual = { pod: (buildId: string) => renderedPod({ uuid, buildId, ...pod }) };
     return given.render(['true'], { ...usual, ...rendered });
   };
+  const tell = createTell(client, queue, reports);
   const runs = createRunActivities({
     db: database.db,
+    tell,
     openStorage,
     render,
     executorFor: (cluster) =>
@@ -113,7 +115,7 @@ export async function openPodWorld(
       connection,
       taskQueue: queue,
       workflowBundle: await workflowBundle(),
-      activities: { ...runs, tell: createTell(client, queue, reports) },
+      activities: { ...runs, tell },
     }),
     ...CLUSTERS.map((cluster) =>
       Worker.create({

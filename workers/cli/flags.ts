@@ -78,6 +78,18 @@ export function addSharedFlags(command: Command): Command {
       '--s3-credentials-file <file>',
       "Prow's JSON for S3: region, endpoint, insecure, s3_force_path_style, access_key, secret_key",
     )
+    .option('--slack-token-file <file>', 'file with the token that runs are told to Slack with')
+    .addOption(
+      repeatable(
+        '--additional-slack-token-files <HOST=FILE>',
+        'the same for a host that jobs name; may be given several times',
+      ),
+    )
+    .option('--slack-endpoint <url>', "root of Slack's API (default: Slack's own)")
+    .option(
+      '--pubsub-workers <count>',
+      "above 0, runs whose annotations name a topic are told to Google's Pub/Sub (default: 0)",
+    )
     .option(
       '--repair-interval <duration>',
       'how often failed webhooks are looked for (default: 5m, 30s when practising)',

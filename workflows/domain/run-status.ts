@@ -13,6 +13,11 @@ const STATUS_OF: Record<RunState, 'pending' | 'success' | 'failure' | 'error'> =
   error: 'error',
 };
 
+/** A run's state in GitHub's words. */
+export function githubState(state: RunState): 'pending' | 'success' | 'failure' | 'error' {
+  return STATUS_OF[state];
+}
+
 /**
  * The commit status of a run (J§1.6); undefined for a run that reports none, or that was only just asked
  * for: it has no page yet, and its status follows with the link (R01).
@@ -27,7 +32,7 @@ export function statusOfRun(
     kind: 'set-status',
     sha,
     context: run.context,
-    state: STATUS_OF[run.state],
+    state: githubState(run.state),
     description: withBaseSha(run.description, run.baseSha),
     targetUrl: run.url,
   };

@@ -6,6 +6,7 @@ import { createPodApi } from '../../../activities/kubernetes/pod-api.ts';
 import { createTransport } from '../../../activities/kubernetes/transport.ts';
 import type { RenderedRun } from '../../../activities/rendered-run.ts';
 import { openStorage } from '../../../activities/storage/open-storage.ts';
+import { StorageError } from '../../../activities/storage/storage-error.ts';
 import type { Attempt, ExecutorPorts, PodPorts } from '../../../workflows/ports.ts';
 import { startApiOnly } from '../../cluster/api-only.ts';
 import type { ControlPlane } from '../../cluster/control-plane.ts';
@@ -95,6 +96,30 @@ describeWith(['git', 'kubernetes-api'], 'the executor on Kubernetes', () => {
     const second = await executor.startRun(nextOf(attempt));
 
     expect(second.pod?.uid).not.toBe(pod?.uid);
+  });
+
+  test('a bucket that refuses for good keeps no pod, and the reason is said', async () => {
+    const reasons: string[] = [];
+    const refusing = createKubernetesExecutor({
+      api: hand.api,
+      render: async (run) => podRun(run.uuid, {}),
+      openStorage: (url) => ({
+        ...openStorage(url),
+        write: () => {
+          throw new StorageError({ verb: 'write', url: 'gs://private/podinfo.json' }, 'forbidden');
+        },
+      }),
+      lost: async (_attempt, reason) => {
+        reasons.push(reason);
+      },
+    });
+    const attempt = newAttempt();
+    await refusing.startRun(attempt);
+
+    await refusing.settleRun(attempt);
+
+    expect(reasons).toEqual([expect.stringMatching(/^cannot write gs:\/\/private.*may not/)]);
+    expect((await hand.read(attempt.run.uuid))?.metadata.finalizers).toEqual([]);
   });
 
   test.for([
