@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { ConfigSnapshot } from '../config/snapshot.ts';
 import type { Message } from '../workflows/contract.ts';
+import { slotNeeds } from '../workflows/domain/job-state.ts';
 import type { RunRequest } from '../workflows/domain/run.ts';
 import type { ReportPorts, RunPlan, RunPorts, RunPublication } from '../workflows/ports.ts';
 import { recordEnd, statusOf } from './bucket-records.ts';
@@ -79,12 +80,7 @@ export function createRunActivities(setting: RunSetting): RunPorts & ReportPorts
         ? refused(rendered, setting)
         : planOf(run, rendered, setting);
     },
-    vendBuildId: async (run) => {
-      const { db, totUrl } = setting;
-      const buildId = await (totUrl === undefined ? nextBuildId(db) : totBuildId(totUrl, run.job));
-      const rendered = await setting.render(run);
-      return { buildId, url: typeof rendered === 'string' ? '' : rendered.url(buildId) };
-    },
+    vendBuildId: async (run) => vend(run, await setting.render(run), setting),
     publishRun: publish,
     archiveRun: (publication) => archive(publication, setting),
   };
@@ -143,8 +139,27 @@ async function planOf(
     reportsTogether: true,
     searchAttributes: setting.searchAttributes ?? true,
     ...setting.patience,
-    ...(refusal === undefined ? {} : { refusal }),
+    ...(refusal === undefined ? await firstOf(run, rendered, setting) : { refusal }),
   };
+}
+
+/** Whoever waits for a place gets its build id when it has one: ids grow with the time of the start. */
+async function firstOf(
+  run: RunRequest,
+  rendered: RenderedRun,
+  setting: RunSetting,
+): Promise<Pick<RunPlan, 'first'>> {
+  if (slotNeeds(run.job, rendered).length > 0) return {};
+  return { first: await vend(run, rendered, setting) };
+}
+
+async function vend(
+  run: RunRequest,
+  rendered: RenderedRun | string,
+  { db, totUrl }: RunSetting,
+): Promise<{ readonly buildId: string; readonly url: string }> {
+  const buildId = await (totUrl === undefined ? nextBuildId(db) : totBuildId(totUrl, run.job));
+  return { buildId, url: typeof rendered === 'string' ? '' : rendered.url(buildId) };
 }
 
 function recordOf(publication: RunPublication, rendered: RenderedRun | string): RunRecord {

@@ -3,7 +3,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import { Counter } from 'prom-client';
 import { oneAtATime } from '../activities/database/one-at-a-time.ts';
 import { saveReported } from '../activities/database/run-reports.ts';
-import type { BuildCluster } from '../activities/kubernetes/build-clusters.ts';
+import { type BuildCluster, withoutSynonyms } from '../activities/kubernetes/build-clusters.ts';
 import { createKubernetesExecutor } from '../activities/kubernetes/kubernetes-executor.ts';
 import { createPodApi, type PodApi } from '../activities/kubernetes/pod-api.ts';
 import { watchRuns } from '../activities/kubernetes/tell-runs.ts';
@@ -47,11 +47,9 @@ export function createKubernetesRuns(
     registers: [parts.registry],
   });
   const count = (cluster: string, method: string): void => requests.inc({ cluster, method });
-  const apis = [...clusters.values()].map((cluster) =>
-    createPodApi(createTransport(cluster, count)),
-  );
+  const open = (cluster: BuildCluster): PodApi => createPodApi(createTransport(cluster, count));
   return {
-    executors: apis.map((api) => ({
+    executors: [...clusters.values()].map(open).map((api) => ({
       queue: clusterQueue(api.alias),
       activities: createKubernetesExecutor({
         api,
@@ -62,10 +60,12 @@ export function createKubernetesRuns(
       }),
     })),
     watch: () => {
-      // However many workers there are, a run hears of its pod once.
-      const duties = apis.map((api) =>
-        oneAtATime(parts.database, `informer/${api.alias}`, () => watchCluster(parts, api)),
-      );
+      // However many workers there are, and whatever a cluster is called, a run hears of its pod once.
+      const duties = withoutSynonyms(clusters)
+        .map(open)
+        .map((api) =>
+          oneAtATime(parts.database, `informer/${api.alias}`, () => watchCluster(parts, api)),
+        );
       return {
         close: async () => {
           await Promise.all(duties.map((duty) => duty.stop()));
@@ -98,6 +98,7 @@ function watchCluster({ client, config, log }: WorkerParts, api: PodApi) {
     },
     relistEvery: async () => durationMilliseconds((await prow()).sinker.resync_period),
     tell: (uuid, seen) => tellRun(client, uuid, seen),
+    lives: (uuid) => livesRun(client, uuid),
     onError: (error) =>
       log.warn({ cluster: api.alias, error: String(error) }, 'pods not looked at'),
   });
@@ -111,6 +112,16 @@ async function tellRun(
   try {
     await client.workflow.getHandle(ids.job(uuid)).signal(SIGNALS.observed, seen);
     return true;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}
+
+async function livesRun(client: WorkerParts['client'], uuid: string): Promise<boolean> {
+  try {
+    const { status } = await client.workflow.getHandle(ids.job(uuid)).describe();
+    return status.name === 'RUNNING';
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return false;
     throw error;

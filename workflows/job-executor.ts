@@ -56,6 +56,7 @@ export function podsOn(taskQueue: string): PodPorts {
     taskQueue,
     scheduleToStartTimeout: '30 seconds',
     startToCloseTimeout: '2 minutes',
+    heartbeatTimeout: WORKER_DIED,
     retry: { initialInterval: '1 second', maximumInterval: '1 minute', maximumAttempts: 20 },
   });
 }

@@ -16,10 +16,12 @@ import { openDesk } from './job-desk.ts';
 import { ExecutorSilent, executorOn, podsOn, reach } from './job-executor.ts';
 import { openInbox, slotKey } from './job-inbox.ts';
 import type { RunPlan, RunPorts, TellPorts } from './ports.ts';
+import { WORKER_DIED } from './proxies.ts';
 
 const { prepareRun, vendBuildId, archiveRun } = proxyActivities<RunPorts>({
   startToCloseTimeout: '30 seconds',
   scheduleToCloseTimeout: '24 hours',
+  heartbeatTimeout: WORKER_DIED,
   retry: { initialInterval: '500 milliseconds', maximumInterval: '1 minute' },
 });
 
@@ -84,7 +86,8 @@ async function tryOnce(
   attempt: number,
 ): Promise<RunVerdict | 'missing'> {
   const { run, desk, inbox } = course;
-  const { buildId, url } = await vendBuildId(run);
+  const known = attempt === 1 ? plan.first : undefined;
+  const { buildId, url } = known ?? (await vendBuildId(run));
   const started = { run, attempt, buildId };
   course.attempt = started;
   inbox.current = attempt;

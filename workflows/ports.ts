@@ -82,6 +82,8 @@ export interface RunPlan {
   readonly reportsTogether?: boolean;
   /** False where the server does not know our search attributes: setting one would stop the run. */
   readonly searchAttributes?: boolean;
+  /** Build id and page of the first attempt, where that may start at once: one activity less. */
+  readonly first?: { readonly buildId: string; readonly url: string };
   /** Set when the run cannot be: unknown job, no such executor, untrusted on the local executor. */
   readonly refusal?: string;
 }

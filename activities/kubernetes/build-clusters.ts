@@ -38,6 +38,19 @@ export function loadBuildClusters(source: ClusterSource): ReadonlyMap<string, Bu
   return clusters;
 }
 
+/** One of each: several aliases may name one API with the same user, as `default` and the context that it falls back to do. */
+export function withoutSynonyms(
+  clusters: ReadonlyMap<string, BuildCluster>,
+): readonly BuildCluster[] {
+  const distinct = new Map<string, BuildCluster>();
+  for (const cluster of clusters.values()) {
+    const { config } = cluster;
+    const key = JSON.stringify([config.getCurrentCluster()?.server, config.getCurrentUser()?.name]);
+    if (!distinct.has(key)) distinct.set(key, cluster);
+  }
+  return [...distinct.values()];
+}
+
 function readKubeconfig(path: string): KubeConfig {
   const config = new KubeConfig();
   config.loadFromFile(path);

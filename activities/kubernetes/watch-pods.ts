@@ -12,6 +12,8 @@ export interface PodWatchSetting {
   readonly onPod: (pod: Pod) => void;
   /** Deleted, and nothing is left of it. */
   readonly onGone: (pod: Pod) => void;
+  /** A listing is through: these are all pods of ours that there are in a namespace, by UID. */
+  readonly onListed: (namespace: string, uids: ReadonlySet<string>) => void;
   readonly onError: (error: unknown) => void;
   /** A whole listing repairs what changes did not tell; milliseconds, asked before each listing. */
   readonly relistEvery?: () => Promise<number>;
@@ -27,7 +29,7 @@ const WATCH_SECONDS = 240;
 /** A connection that is silent for longer than the server would keep it is dead. */
 const SILENCE_MS = (WATCH_SECONDS + 30) * 1_000;
 const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 30_000;
+const LONGEST_PAUSE_MS = 10_000;
 
 /** One informer: lists all pods of ours, then hears of changes; lists again when the server has forgotten. */
 export function watchPods(setting: PodWatchSetting): PodWatch {
@@ -76,22 +78,30 @@ async function listAndWatch(
   }
 }
 
-async function listAll({ api, onPod }: PodWatchSetting, namespace: string): Promise<string> {
+async function listAll(
+  { api, onPod, onListed }: PodWatchSetting,
+  namespace: string,
+): Promise<string> {
   let after: string | undefined;
   let version = '';
+  const uids = new Set<string>();
   do {
     const page = await api.list(namespace, after);
-    for (const pod of page.items) onPod(pod);
+    for (const pod of page.items) {
+      uids.add(pod.metadata.uid);
+      onPod(pod);
+    }
     version = page.metadata.resourceVersion;
     after = page.metadata.continue || undefined;
   } while (after !== undefined);
+  onListed(namespace, uids);
   return version;
 }
 
 const changeSchema = z.object({
   type: z.enum(['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK', 'ERROR']),
   object: z.looseObject({
-    metadata: z.object({ resourceVersion: z.string().optional() }).optional(),
+    metadata: z.looseObject({ resourceVersion: z.string().optional() }).optional(),
     message: z.string().optional(),
   }),
 });

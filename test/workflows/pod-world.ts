@@ -9,6 +9,7 @@ import { watchRuns } from '../../activities/kubernetes/tell-runs.ts';
 import type { RenderedRun } from '../../activities/rendered-run.ts';
 import { createRunActivities, type RunPatience } from '../../activities/runs.ts';
 import { openStorage } from '../../activities/storage/open-storage.ts';
+import { beatWhileWorking } from '../../workers/heartbeats.ts';
 import { ids, type RunObservation, SIGNALS } from '../../workflows/contract.ts';
 import type { RunReport, RunRequest } from '../../workflows/domain/run.ts';
 import type { job } from '../../workflows/job.ts';
@@ -53,6 +54,8 @@ export interface PodWorld {
   start(change?: Partial<RunRequest>, script?: PodScript): Promise<PodRun>;
   /** The build cluster of a run's row. */
   clusterOf(run: RunRequest): Promise<string | undefined>;
+  /** What is done while no informer is on; the next one lists what there is. */
+  unseen(act: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -113,6 +116,7 @@ export async function openPodWorld(
   const workers = await Promise.all([
     Worker.create({
       connection,
+      interceptors: { activity: [beatWhileWorking] },
       taskQueue: queue,
       workflowBundle: await workflowBundle(),
       activities: { ...runs, tell },
@@ -120,19 +124,24 @@ export async function openPodWorld(
     ...CLUSTERS.map((cluster) =>
       Worker.create({
         connection,
+        interceptors: { activity: [beatWhileWorking] },
         taskQueue: `${queue}-${cluster}`,
         activities: { ...activities },
       }),
     ),
   ]);
   const running = Promise.all(workers.map((worker) => worker.run()));
-  const watch = watchRuns({
-    api: hand.api,
-    namespace: async () => hand.namespace,
-    keepEnded: async () => 60_000,
-    tell: (uuid, seen) => observed(client, uuid, seen),
-    onError: quiet,
-  });
+  const startWatch = () =>
+    watchRuns({
+      api: hand.api,
+      namespace: async () => hand.namespace,
+      keepEnded: async () => 60_000,
+      tell: (uuid, seen) => observed(client, uuid, seen),
+      lives: (uuid) => lives(client, uuid),
+      calmAfter: 100,
+      onError: quiet,
+    });
+  let watch = startWatch();
   return {
     given,
     database,
@@ -149,6 +158,12 @@ export async function openPodWorld(
       return podRun({ run, handle }, hand, reports);
     },
     clusterOf: async ({ uuid }) => (await readRun(database.db, uuid))?.cluster,
+    unseen: async (act) => {
+      await watch.close();
+      await act().finally(() => {
+        watch = startWatch();
+      });
+    },
     close: async () => {
       await watch.close();
       for (const worker of workers) worker.shutdown();
@@ -190,4 +205,9 @@ async function observed(client: Client, uuid: string, seen: RunObservation): Pro
     if (error instanceof WorkflowNotFoundError) return false;
     throw error;
   }
+}
+
+async function lives(client: Client, uuid: string): Promise<boolean> {
+  const { status } = await client.workflow.getHandle(ids.job(uuid)).describe();
+  return status.name === 'RUNNING';
 }
