@@ -15,7 +15,7 @@ import { writeDown } from './log.ts';
 import { NeedsOrdinary } from './needs-ordinary.ts';
 import { wishOwnJobsReport, wishPushReport, withOwnJobs } from './own-jobs.ts';
 import { knowLabels } from './reading.ts';
-import { wishStatuses } from './reporting.ts';
+import { wishAbortedStatuses, wishStatuses } from './reporting.ts';
 import { type Push, postsubmitRuns, presubmitRuns, type RunChanges } from './runs.ts';
 import { startOf } from './seed.ts';
 import type { ActiveConfig, DecisionSources } from './sources.ts';
@@ -65,6 +65,7 @@ async function decidePullRequest(
   for (const item of start.items) await decideItem(batch, item, facts);
   batch.at = '';
   const changes = await runChanges(batch, facts);
+  wishAbortedStatuses(batch);
   const runs = changes.runs.map(askedReport);
   batch.copy = learn(batch.copy, (record) => ({
     ...record,

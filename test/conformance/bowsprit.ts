@@ -14,7 +14,7 @@ async function showAt(url: string, what: Shown): Promise<unknown> {
 
 /** Bowsprit as one command, with the flags that an organisation that comes from Prow gives it. */
 export async function startOurs(ground: Ground): Promise<System> {
-  const { github, files, folder, hookPort, kubeconfig } = ground;
+  const { github, files, folder, hookPort, kubernetes } = ground;
   const up = await startBowsprit({
     stateDir: join(folder, 'state'),
     args: [
@@ -26,7 +26,7 @@ export async function startOurs(ground: Ground): Promise<System> {
       `--github-endpoint=${github.url}`,
       `--github-graphql-endpoint=${github.url}/graphql`,
       `--port=${hookPort}`,
-      `--kubeconfig=${kubeconfig}`,
+      `--kubeconfig=${kubernetes.kubeconfig}`,
       '--dry-run=false',
     ],
   });
@@ -41,7 +41,7 @@ export async function startOurs(ground: Ground): Promise<System> {
     show: (what) => showAt(`http://127.0.0.1:${hookPort}`, what),
     log: async () => {
       const logs = await Promise.all((['gateway', 'worker'] as const).map((part) => up.log(part)));
-      return logs.map((text) => text.slice(-20_000)).join('\n');
+      return logs.join('\n');
     },
     stop,
   };

@@ -1,9 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { NAMESPACE } from '../activities/kubernetes/hand-driven.ts';
 import type { SeedInput } from '../github/control/seed.ts';
-import { BOT, ORG, PEOPLE, SECRET, TOKEN, tokenOf } from './people.ts';
+import { BOT, ORG, PEOPLE, repositoryOf, SECRET, TOKEN, tokenOf } from './people.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Prow's files and secrets in a folder, for whichever system reads them. */
@@ -15,21 +14,17 @@ export interface Files {
   readonly hmac: string;
 }
 
-function repositoryOf({ name }: Scenario): string {
-  return `${ORG}/${name}`;
-}
-
 /** As quick as Prow can be told to be. */
-function configYaml(scenarios: readonly Scenario[]): unknown {
+function configYaml(scenarios: readonly Scenario[], podNamespace: string): unknown {
   const queries = scenarios.flatMap((scenario) =>
-    scenario.query ? [{ repos: [repositoryOf(scenario)], ...scenario.query }] : [],
+    scenario.query ? [{ repos: [repositoryOf(scenario.name)], ...scenario.query }] : [],
   );
   const methods = scenarios.flatMap((scenario) =>
-    scenario.mergeMethod ? [[repositoryOf(scenario), scenario.mergeMethod]] : [],
+    scenario.mergeMethod ? [[repositoryOf(scenario.name), scenario.mergeMethod]] : [],
   );
   const contexts = scenarios.flatMap(({ name, contexts: found }) => (found ? [[name, found]] : []));
   return {
-    pod_namespace: NAMESPACE,
+    pod_namespace: podNamespace,
     plank: { job_url_template: 'https://prow.example/view/{{.Spec.Job}}/{{.Status.BuildID}}' },
     tide: {
       sync_period: '1s',
@@ -49,11 +44,11 @@ function pluginsYaml(scenarios: readonly Scenario[]): unknown {
   for (const scenario of scenarios) {
     for (const [section, values] of Object.entries(scenario.settings ?? {})) {
       const known = settings[section] ?? [];
-      settings[section] = [...known, { repos: [repositoryOf(scenario)], ...values }];
+      settings[section] = [...known, { repos: [repositoryOf(scenario.name)], ...values }];
     }
   }
   const plugins = scenarios.map((scenario) => [
-    repositoryOf(scenario),
+    repositoryOf(scenario.name),
     { plugins: scenario.plugins },
   ]);
   return { plugins: Object.fromEntries(plugins), ...settings };
@@ -62,12 +57,16 @@ function pluginsYaml(scenarios: readonly Scenario[]): unknown {
 function jobsYaml(scenarios: readonly Scenario[]): unknown {
   const presubmits = scenarios
     .filter((scenario) => scenario.presubmits !== undefined)
-    .map((scenario) => [repositoryOf(scenario), scenario.presubmits]);
+    .map((scenario) => [repositoryOf(scenario.name), scenario.presubmits]);
   return { presubmits: Object.fromEntries(presubmits) };
 }
 
 /** Writes what Prow's own flags point to. */
-export async function writeFiles(folder: string, scenarios: readonly Scenario[]): Promise<Files> {
+export async function writeFiles(
+  folder: string,
+  scenarios: readonly Scenario[],
+  podNamespace: string,
+): Promise<Files> {
   await mkdir(folder, { recursive: true });
   const write = async (name: string, text: string): Promise<string> => {
     const path = join(folder, name);
@@ -75,7 +74,7 @@ export async function writeFiles(folder: string, scenarios: readonly Scenario[])
     return path;
   };
   return {
-    config: await write('config.yaml', stringify(configYaml(scenarios))),
+    config: await write('config.yaml', stringify(configYaml(scenarios, podNamespace))),
     plugins: await write('plugins.yaml', stringify(pluginsYaml(scenarios))),
     jobs: await write('jobs.yaml', stringify(jobsYaml(scenarios))),
     token: await write('token', TOKEN),
@@ -109,7 +108,7 @@ export function seedOf(scenarios: readonly Scenario[], hookUrl: string): SeedInp
     repos: scenarios.map(({ name, repository }) => ({
       labels: LABELS,
       ...repository,
-      name: `${ORG}/${name}`,
+      name: repositoryOf(name),
       files: { OWNERS, 'README.md': 'A shop.\n', ...repository?.files },
       collaborators: { [reviewer]: 'write', [BOT]: 'admin', ...repository?.collaborators },
     })),

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { NAMESPACE, type PodHand, statusOf } from '../activities/kubernetes/hand-driven.ts';
-import type { Ending } from './scenario.ts';
+import { type PodHand, statusOf } from '../activities/kubernetes/hand-driven.ts';
+import { type Ending, UNSEEN } from './scenario.ts';
 
 const pods = z.object({
   items: z.array(
@@ -11,6 +11,7 @@ const pods = z.object({
         creationTimestamp: z.string(),
         deletionTimestamp: z.string().optional(),
         labels: z.record(z.string(), z.string()).default({}),
+        annotations: z.record(z.string(), z.string()).default({}),
       }),
       spec: z.object({
         containers: z.tuple([
@@ -24,6 +25,13 @@ const pods = z.object({
 
 type PodSeen = z.infer<typeof pods>['items'][number];
 
+/** Which run of which pull request a pod is. */
+export interface RunOfPod {
+  readonly repository: string;
+  readonly pull: string;
+  readonly context: string;
+}
+
 const endingSchema = z.enum(['succeeds', 'succeeds-late', 'fails', 'fails-once', 'runs-on']);
 
 interface Begun {
@@ -32,12 +40,13 @@ interface Begun {
 }
 
 const LOOK_MS = 200;
-/** So long a run is seen to run: whoever reports it must have the time; a late one outlives some periods of Tide's. */
+const BATCH_MS = 2500;
+/** At least so long a run runs; a late one outlives some periods of Tide's, and a batch that began before it. */
 const DURATION_MS: Readonly<Record<Ending, number>> = {
-  succeeds: 700,
-  'succeeds-late': 4500,
-  fails: 700,
-  'fails-once': 700,
+  succeeds: 300,
+  'succeeds-late': 6000,
+  fails: 300,
+  'fails-once': 300,
   'runs-on': Number.POSITIVE_INFINITY,
 };
 
@@ -63,27 +72,49 @@ async function start(hand: PodHand, { metadata, spec }: PodSeen): Promise<void> 
 }
 
 async function goOn(hand: PodHand, { metadata, status }: PodSeen, begun: Begun): Promise<void> {
-  const { name } = metadata;
+  const { name, labels } = metadata;
   if (metadata.deletionTimestamp !== undefined) return hand.bury(name);
-  const over =
-    status.phase === 'Running' && performance.now() - begun.at > DURATION_MS[begun.ending];
+  const isBatch = labels['prow.k8s.io/type'] === 'batch';
+  const duration = isBatch ? BATCH_MS : DURATION_MS[begun.ending];
+  const over = status.phase === 'Running' && performance.now() - begun.at > duration;
   if (over) await hand.end(name, begun.ending === 'fails' ? 1 : 0);
 }
 
-/** Plays scheduler and kubelet for every pod of a cluster: a run ends as the command of its job says (`Ending`). */
-export function startKubelet(hand: PodHand): { stop(): Promise<void> } {
+/** The run whose start must be told before it may end; undefined for runs that nobody reports. */
+function reportedRun({ metadata: { labels, annotations }, spec }: PodSeen): RunOfPod | undefined {
+  const label = (name: string): string => labels[`prow.k8s.io/${name}`] ?? '';
+  if (label('type') !== 'presubmit' || spec.containers[0].command.includes(UNSEEN)) return undefined;
+  return {
+    repository: `${label('refs.org')}/${label('refs.repo')}`,
+    pull: label('refs.pull'),
+    context: annotations['prow.k8s.io/context'] ?? '',
+  };
+}
+
+/**
+ * Plays scheduler and kubelet for every pod of a namespace: a run ends as the command of its job says (`Ending`), but
+ * not before it was told that it runs: a reporter that is slower than the run leaves that out, whichever system's it is.
+ */
+export function startKubelet(
+  hand: PodHand,
+  isTold: (run: RunOfPod) => boolean,
+): { stop(): Promise<void> } {
   const known = new Map<string, Begun>();
   const foresee = createForesight();
   let open = true;
   const serve = async (pod: PodSeen): Promise<void> => {
     const { name } = pod.metadata;
     const begun = known.get(name);
-    if (begun !== undefined) return goOn(hand, pod, begun);
+    if (begun !== undefined) {
+      const run = reportedRun(pod);
+      const mayEnd = run === undefined || isTold(run) || pod.metadata.deletionTimestamp;
+      return mayEnd ? goOn(hand, pod, begun) : undefined;
+    }
     known.set(name, foresee(pod));
     return start(hand, pod);
   };
   const look = async (): Promise<void> => {
-    const path = `/api/v1/namespaces/${NAMESPACE}/pods`;
+    const path = `/api/v1/namespaces/${hand.namespace}/pods`;
     const { items } = pods.parse(await hand.transport.json({ method: 'GET', path }));
     // A pod that went meanwhile is nobody's business.
     await Promise.all(items.map((pod) => serve(pod).catch(() => undefined)));

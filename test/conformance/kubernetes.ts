@@ -1,8 +1,7 @@
 import { ApiextensionsV1Api, CustomObjectsApi, KubeConfig } from '@kubernetes/client-node';
-import { takeHand } from '../activities/kubernetes/hand-driven.ts';
+import { type PodHand, takeHand } from '../activities/kubernetes/hand-driven.ts';
 import { startApiOnly } from '../cluster/api-only.ts';
 import { until } from '../system/until.ts';
-import { startKubelet } from './kubelet.ts';
 
 const GROUP = 'prow.k8s.io';
 
@@ -31,9 +30,11 @@ const PROW_JOBS = {
   },
 };
 
-/** A Kubernetes API that knows Prow's run records, and whose pods end as their jobs say. */
+/** A Kubernetes API that knows Prow's run records: one for all systems, each with a namespace for its pods. */
 export interface Kubernetes {
   readonly kubeconfig: string;
+  /** A hand on the pods of a new namespace. */
+  handIn(namespace: string): Promise<PodHand>;
   /** All run records. */
   prowJobs(): Promise<unknown>;
   stop(): Promise<void>;
@@ -55,9 +56,8 @@ export async function startKubernetes(): Promise<Kubernetes> {
         () => false,
       );
     await until('the type of run records to be served', 20_000, served);
-    const kubelet = startKubelet(await takeHand(plane));
-    const stop = () => kubelet.stop().then(() => plane.stop());
-    return { kubeconfig: plane.kubeconfig, prowJobs, stop };
+    const handIn = (namespace: string): Promise<PodHand> => takeHand(plane, namespace);
+    return { kubeconfig: plane.kubeconfig, handIn, prowJobs, stop: plane.stop };
   } catch (error) {
     await plane.stop();
     throw error;

@@ -19,3 +19,8 @@ export const TOKEN = 'token-of-the-bot';
 export const SECRET = 'a-secret-of-hooks';
 /** Where all scenarios live. */
 export const ORG = 'acme';
+
+/** The repository of a scenario. */
+export function repositoryOf(scenario: string): string {
+  return `${ORG}/${scenario}`;
+}

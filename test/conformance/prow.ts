@@ -3,11 +3,9 @@ import { join } from 'node:path';
 import { freePort } from '../../workers/provision/ports.ts';
 import { bareEnvironment, type OwnedProcess, spawnOwned } from '../../workers/provision/process.ts';
 import { waitUntil } from '../cluster/waiting.ts';
-import type { Kubernetes } from './kubernetes.ts';
 import { BOT, TOKEN } from './people.ts';
 import { PROW_NAMES, type ProwProgram, prowPath } from './prow-programs.ts';
 import { readJson } from './read-json.ts';
-
 import type { Ground, System } from './system.ts';
 
 /** Prow's git speaks https only; this leads it to the emulator. */
@@ -37,11 +35,11 @@ async function environmentOf(ground: Ground): Promise<Record<string, string>> {
 }
 
 function sharedFlags(ground: Ground): readonly string[] {
-  const { github, files, folder, kubeconfig } = ground;
+  const { github, files, folder, kubernetes } = ground;
   return [
     `--config-path=${files.config}`,
     `--job-config-path=${files.jobs}`,
-    `--kubeconfig=${kubeconfig}`,
+    `--kubeconfig=${kubernetes.kubeconfig}`,
     `--github-token-path=${files.token}`,
     `--github-endpoint=${github.url}`,
     `--github-graphql-endpoint=${github.url}/graphql`,
@@ -104,7 +102,7 @@ async function isUp({ url }: Part): Promise<boolean> {
 }
 
 /** Prow: `hook` and `tide`, and what starts and reports the runs that they ask for. */
-export async function startProw(ground: Ground, { prowJobs }: Kubernetes): Promise<System> {
+export async function startProw(ground: Ground): Promise<System> {
   const parts: Part[] = [];
   const stop = async (): Promise<void> => {
     await Promise.all(parts.map(({ process }) => process.stop(2000)));
@@ -123,13 +121,13 @@ export async function startProw(ground: Ground, { prowJobs }: Kubernetes): Promi
     parts.find(({ name }) => name === wanted)?.url ?? '';
   return {
     show: (what) => {
-      if (what === 'runs') return prowJobs();
+      if (what === 'runs') return ground.kubernetes.prowJobs();
       if (what === 'help') return readJson(`${urlOf('hook')}plugin-help`);
       return readJson(urlOf('tide'));
     },
     log: async () => {
       const logs = parts.map(({ process }) => readFile(process.log, 'utf8').catch(() => ''));
-      return (await Promise.all(logs)).map((text) => text.slice(-20_000)).join('\n');
+      return (await Promise.all(logs)).join('\n');
     },
     stop,
   };

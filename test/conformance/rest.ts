@@ -6,15 +6,15 @@ const LOOK_MS = 250;
 const QUIET_MS = 3000;
 const PATIENCE_MS = 60_000;
 
-/** Waits until nothing was written to a repository, and nothing delivered, for a while. */
-export async function restOf({ control }: GitHub, repository: string): Promise<void> {
+/** Waits until nothing was written to these repositories, and nothing delivered, for a while. */
+export async function restOf({ control }: GitHub, repositories: readonly string[]): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS;
   let before = '';
   let since = performance.now();
   while (performance.now() - since < QUIET_MS) {
     if (performance.now() > deadline) throw new Error(`no rest within ${PATIENCE_MS / 1000} s`);
     await control.idle();
-    const now = JSON.stringify(control.state(repository));
+    const now = JSON.stringify(repositories.map((name) => control.state(name)));
     if (now !== before) since = performance.now();
     before = now;
     await delay(LOOK_MS);

@@ -32,6 +32,8 @@ export interface Stage {
   answered(number: number, count: number): Promise<void>;
   /** Until a comment of the bot's contains this. */
   told(number: number, text: string): Promise<void>;
+  /** Until no comment of the bot's contains this any more. */
+  withdrawn(number: number, text: string): Promise<void>;
   /** Until the newest status of a context at the head is this one. */
   status(number: number, context: string, state: string): Promise<void>;
   /** Until the newest status of the merge pool at the head contains this. */
@@ -106,6 +108,11 @@ export function stageOn(
     told: (number, text) =>
       wait(`"${text}" on #${number}`, () =>
         written(number).some(({ body }) => body.includes(text)),
+      ),
+    withdrawn: (number, text) =>
+      wait(
+        `"${text}" to go from #${number}`,
+        () => !written(number).some(({ body }) => body.includes(text)),
       ),
     status: (number, context, state) =>
       wait(`${context} of #${number} to be ${state}`, () =>

@@ -1,5 +1,6 @@
 import type { GitHub } from '../github/server.ts';
 import type { Files } from './configuration.ts';
+import type { Kubernetes } from './kubernetes.ts';
 
 /** What a system is started with. */
 export interface Ground {
@@ -9,8 +10,8 @@ export interface Ground {
   readonly folder: string;
   /** Where it must listen for webhooks. */
   readonly hookPort: number;
-  /** The build cluster, and the only one. */
-  readonly kubeconfig: string;
+  /** The build cluster, and the only one; each system has a namespace for pods there. */
+  readonly kubernetes: Kubernetes;
 }
 
 /** What tools read of Prow. */
@@ -20,7 +21,7 @@ export type Shown = 'runs' | 'pools' | 'help';
 export interface System {
   /** What it shows to tools: run records, merge pools, the help on plugins. */
   show(what: Shown): Promise<unknown>;
-  /** The end of what it logged, for the message of a test that failed. */
+  /** What it logged. */
   log(): Promise<string>;
   stop(): Promise<void>;
 }

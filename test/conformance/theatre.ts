@@ -6,32 +6,59 @@ import { type GitHub, startGitHub } from '../github/server.ts';
 import { seedOf, writeFiles } from './configuration.ts';
 import { describeEnd, type End } from './end.ts';
 import { repeatedStates } from './fold-states.ts';
-import { type Kubernetes, startKubernetes } from './kubernetes.ts';
-import { ORG } from './people.ts';
+import { type RunOfPod, startKubelet } from './kubelet.ts';
+import type { Kubernetes } from './kubernetes.ts';
+import { repositoryOf } from './people.ts';
 import { restOf } from './rest.ts';
 import { runsIn } from './runs.ts';
 import type { Scenario } from './scenario.ts';
-
-import { stageOn } from './stage.ts';
+import { type Names, stageOn } from './stage.ts';
 import type { Ground, Shown, System } from './system.ts';
+
+/** How a scenario ended, and which statuses were written twice in a row; or why it came to no end. */
+export type Played = (End & { readonly repeated: readonly string[] }) | Error;
 
 /** A system on a fresh GitHub with a repository for each scenario. */
 export interface Theatre {
   readonly github: GitHub;
-  /** Plays one scenario to its end and says how that was, and which statuses were written twice. */
-  play(scenario: Scenario): Promise<End & { readonly repeated: readonly string[] }>;
+  /** Plays all scenarios at once, and looks at what is left when nothing moves any more; by name. */
+  play(): Promise<ReadonlyMap<string, Played>>;
   show(what: Shown): Promise<unknown>;
   close(): Promise<void>;
 }
 
-/** Starts a system on a ground. */
-export type StartSystem = (ground: Ground, kubernetes: Kubernetes) => Promise<System>;
+/** Who plays. */
+export interface Company {
+  readonly name: string;
+  readonly start: (ground: Ground) => Promise<System>;
+  /** Where its pods are. */
+  readonly podNamespace: string;
+}
 
-/** Starts a GitHub and a Kubernetes, and the system on both. */
-export async function openTheatre(
-  name: string,
+const LOG_LINES = 60;
+const LOG_WIDTH = 400;
+
+/** Opens a theatre for each company; all of them, or none. */
+export async function openTheatres(
+  companies: readonly Company[],
   scenarios: readonly Scenario[],
-  start: StartSystem,
+  kubernetes: Kubernetes,
+): Promise<readonly Theatre[]> {
+  const opening = companies.map((company) => openTheatre(company, scenarios, kubernetes));
+  try {
+    return await Promise.all(opening);
+  } catch (error) {
+    const opened = await Promise.allSettled(opening);
+    await Promise.all(opened.map((one) => one.status === 'fulfilled' && one.value.close()));
+    throw error;
+  }
+}
+
+/** Starts a GitHub, and the system on it. */
+async function openTheatre(
+  company: Company,
+  scenarios: readonly Scenario[],
+  kubernetes: Kubernetes,
 ): Promise<Theatre> {
   const folder = await mkdtemp(join(tmpdir(), 'bowsprit-conformance-'));
   // As root, the account that PostgreSQL runs as must reach its files in here.
@@ -47,13 +74,16 @@ export async function openTheatre(
     closing.push(() => github.close());
     const hookPort = await freePort();
     await github.control.seed(seedOf(scenarios, `http://127.0.0.1:${hookPort}/hook`));
-    const files = await writeFiles(join(folder, 'files'), scenarios);
-    const kubernetes = await startKubernetes();
-    closing.push(() => kubernetes.stop());
-    const { kubeconfig } = kubernetes;
-    const system = await start({ github, files, folder, hookPort, kubeconfig }, kubernetes);
+    const files = await writeFiles(join(folder, 'files'), scenarios, company.podNamespace);
+    const kubelet = startKubelet(await kubernetes.handIn(company.podNamespace), (run) =>
+      isTold(github, run),
+    );
+    closing.push(() => kubelet.stop());
+    const system = await company.start({ github, files, folder, hookPort, kubernetes });
     closing.push(() => system.stop());
-    return { github, show: system.show, close, play: playOn(name, github, system) };
+    const play = (): Promise<ReadonlyMap<string, Played>> =>
+      playAll(company.name, scenarios, github, system);
+    return { github, show: system.show, close, play };
   } catch (error) {
     // Why it did not start says more than what its end may complain of.
     await close().catch(() => undefined);
@@ -61,16 +91,57 @@ export async function openTheatre(
   }
 }
 
-function playOn(name: string, github: GitHub, system: System): Theatre['play'] {
-  return async (scenario) => {
-    const repository = `${ORG}/${scenario.name}`;
-    const { stage, names } = stageOn(github, repository);
-    await scenario.play(stage).catch(async (error: unknown) => {
-      throw new Error(`${name}: ${String(error)}\n${await system.log()}`, { cause: error });
-    });
-    await restOf(github, repository);
-    const runs = runsIn(await system.show('runs'), repository);
-    const end = github.control.state(repository);
-    return { ...describeEnd({ end, runs, names }), repeated: repeatedStates(end.statuses) };
-  };
+/** Whether GitHub shows that a run runs. */
+function isTold({ control }: GitHub, { repository, pull, context }: RunOfPod): boolean {
+  const { issues, newest } = control.state(repository);
+  return newest[issues[pull]?.head ?? '']?.[context]?.state === 'pending';
+}
+
+async function playAll(
+  name: string,
+  scenarios: readonly Scenario[],
+  github: GitHub,
+  system: System,
+): Promise<ReadonlyMap<string, Played>> {
+  const plays = scenarios.map((scenario) => {
+    const { stage, names } = stageOn(github, repositoryOf(scenario.name));
+    return { scenario, names, done: scenario.play(stage).then(() => undefined, asError) };
+  });
+  const failures = await Promise.all(plays.map(({ done }) => done));
+  await restOf(
+    github,
+    scenarios.map((scenario) => repositoryOf(scenario.name)),
+  );
+  const runs = await system.show('runs');
+  const log = failures.some((failure) => failure !== undefined) ? await system.log() : '';
+  const played = plays.map(({ scenario, names }, at): readonly [string, Played] => {
+    const failure = failures[at];
+    if (failure === undefined) return [scenario.name, endOf(scenario, { github, runs, names })];
+    const message = `${name}: ${failure.message}\n${linesOn(log, scenario.name)}`;
+    return [scenario.name, new Error(message, { cause: failure })];
+  });
+  return new Map(played);
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
+
+function endOf(
+  { name }: Scenario,
+  { github, runs, names }: { github: GitHub; runs: unknown; names: Names },
+): Played {
+  const repository = repositoryOf(name);
+  const end = github.control.state(repository);
+  const described = describeEnd({ end, runs: runsIn(runs, repository), names });
+  return { ...described, repeated: repeatedStates(end.statuses) };
+}
+
+/** The last lines of a log that speak of a repository. */
+function linesOn(log: string, repository: string): string {
+  const lines = log.split('\n').filter((line) => line.includes(repository));
+  return lines
+    .slice(-LOG_LINES)
+    .map((line) => line.slice(0, LOG_WIDTH))
+    .join('\n');
 }

@@ -3,9 +3,17 @@ import { describe, expect, test } from 'vitest';
 import type { KeyedEffect } from '../../../workflows/domain/effect.ts';
 import type { DomainEvent } from '../../../workflows/domain/event.ts';
 import { configuration, type Settings } from './configuration.ts';
-import { type GitHubState, openPull } from './github-state.ts';
+import { openPull } from './github-state.ts';
 import { type Act, anyAct, change, perform } from './story.ts';
-import { type Entity, letThrough, newestRuns, openEntity, receive, reportOf } from './world.ts';
+import {
+  type Entity,
+  letThrough,
+  newestRuns,
+  openEntity,
+  receive,
+  reportOf,
+  runChanged,
+} from './world.ts';
 
 /** Where a list of acts is cut into batches, and which deliveries come twice. */
 interface Delivery {
@@ -95,18 +103,6 @@ async function settle(entity: Entity): Promise<void> {
     await receive(entity, [runChanged(entity.github, reportOf(run, state, 9))]);
     letThrough(entity, true);
   }
-}
-
-function runChanged({ clock }: GitHubState, run: ReturnType<typeof reportOf>): DomainEvent {
-  const at = new Date(clock * 1000).toISOString();
-  return {
-    kind: 'run-changed',
-    key: `run:${run.uuid}:${run.version}`,
-    guid: '',
-    at,
-    sender: '',
-    run,
-  };
 }
 
 /** What people see of it. */

@@ -239,3 +239,16 @@ export function reportOf(
     cause: run.cause,
   };
 }
+
+/** The event that brings a run's report. */
+export function runChanged({ clock }: GitHubState, run: RunReport): DomainEvent {
+  const at = new Date(clock * 1000).toISOString();
+  return {
+    kind: 'run-changed',
+    key: `run:${run.uuid}:${run.version}`,
+    guid: '',
+    at,
+    sender: '',
+    run,
+  };
+}

@@ -28,7 +28,7 @@ export interface PodHand {
   setQuota(hard: Readonly<Record<string, string>> | undefined): Promise<void>;
 }
 
-/** The namespace of all hand-driven pods. */
+/** The namespace of hand-driven pods, unless a test has several. */
 export const NAMESPACE = 'test-pods';
 
 /** A cluster as an executor knows it, with other credentials if asked. */
@@ -46,14 +46,14 @@ export function buildCluster(
 }
 
 /** Makes the namespace, too. */
-export async function takeHand(plane: ControlPlane): Promise<PodHand> {
+export async function takeHand(plane: ControlPlane, namespace = NAMESPACE): Promise<PodHand> {
   const transport = createTransport(buildCluster(plane));
   const api = createPodApi(transport);
-  const path = (name: string): string => `/api/v1/namespaces/${NAMESPACE}/pods/${name}`;
+  const path = (name: string): string => `/api/v1/namespaces/${namespace}/pods/${name}`;
   await transport.json({
     method: 'POST',
     path: '/api/v1/namespaces',
-    body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } },
+    body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
   });
   const say = async (name: string, status: object): Promise<Pod> => {
     const contentType = 'application/merge-patch+json';
@@ -65,7 +65,7 @@ export async function takeHand(plane: ControlPlane): Promise<PodHand> {
   return {
     api,
     transport,
-    namespace: NAMESPACE,
+    namespace,
     bind: async (name) => {
       const target = { apiVersion: 'v1', kind: 'Node', name: 'node' };
       const body = { apiVersion: 'v1', kind: 'Binding', metadata: { name }, target };
@@ -81,17 +81,17 @@ export async function takeHand(plane: ControlPlane): Promise<PodHand> {
       });
     },
     bury: async (name) => {
-      const pod = await api.read({ namespace: NAMESPACE, name });
+      const pod = await api.read({ namespace, name });
       if (pod !== undefined) await api.remove(pod, 0);
     },
-    read: (name) => api.read({ namespace: NAMESPACE, name }),
+    read: (name) => api.read({ namespace, name }),
     evict: async (name) => {
       const head = { apiVersion: 'policy/v1', kind: 'Eviction' };
-      const body = { ...head, metadata: { name, namespace: NAMESPACE } };
+      const body = { ...head, metadata: { name, namespace } };
       await transport.json({ method: 'POST', path: `${path(name)}/eviction`, body });
     },
     mayHavePods: async () => {
-      const account = `/api/v1/namespaces/${NAMESPACE}/serviceaccounts/default`;
+      const account = `/api/v1/namespaces/${namespace}/serviceaccounts/default`;
       await until('the default service account', 20_000, () =>
         transport.json({ method: 'GET', path: account }).then(
           () => true,
@@ -100,7 +100,7 @@ export async function takeHand(plane: ControlPlane): Promise<PodHand> {
       );
     },
     setQuota: async (hard) => {
-      const quotas = `/api/v1/namespaces/${NAMESPACE}/resourcequotas`;
+      const quotas = `/api/v1/namespaces/${namespace}/resourcequotas`;
       if (hard === undefined) {
         await transport.json({ method: 'DELETE', path: `${quotas}/limit` });
         return;

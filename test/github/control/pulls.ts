@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Scene } from '../actions/emit.ts';
+import { ensureLabel } from '../actions/issues.ts';
 import { announcePull, registerPull } from '../actions/pulls.ts';
 import { refsChanged } from '../actions/refs.ts';
 import { refreshMergeability } from '../actions/size.ts';
@@ -152,7 +153,8 @@ export function openPulls(
     for (const [index, { input, branch, base, headRepo }] of planned.entries()) {
       const scene: Scene = { hub, repo, actor: hub.ensureUser(input.author) };
       const head = { repo: headRepo, ref: branch, sha: heads[index] ?? '' };
-      const { title, body, draft, labels } = input;
+      const { title, body, draft } = input;
+      const labels = input.labels.map((name) => ensureLabel(scene, name));
       const issue = registerPull(scene, { title, body, draft, labels, base, head });
       issues.push(issue);
       await announcePull(scene, issue);

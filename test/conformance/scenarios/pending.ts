@@ -14,6 +14,6 @@ export const scenario: Scenario = {
       labels: ['lgtm', 'approved'],
     });
     await stage.status(number, 'grey', 'pending');
-    await stage.pool(number, 'n merge pool');
+    await stage.pool(number, 'Retesting: grey');
   },
 };

@@ -21,7 +21,6 @@ export const scenario: Scenario = {
     });
     await stage.status(number, 'unit', 'success');
     await stage.status(number, 'flaky', 'failure');
-    await stage.pool(number, 'cla');
     await stage.report(number, 'coverage', 'failure');
     await stage.report(number, 'weather', 'failure');
     await stage.report(number, 'cla', 'failure');

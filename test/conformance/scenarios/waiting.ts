@@ -3,7 +3,7 @@ import { job, type Scenario } from '../../scenario.ts';
 /** What the pool says of pull requests that it does not merge, by what they lack. */
 export const scenario: Scenario = {
   name: 'waiting',
-  plugins: ['trigger', 'hold', 'lgtm', 'approve'],
+  plugins: ['trigger', 'hold'],
   query: {
     labels: ['lgtm', 'approved'],
     missingLabels: ['do-not-merge/hold', 'do-not-merge/work-in-progress', 'needs-rebase'],

@@ -1,7 +1,5 @@
 import { job, type Scenario } from '../../scenario.ts';
 
-const RED = '**failed**, say `/retest`';
-
 /** Tests that run by themselves, fail, are repeated, asked for, and asked for wrongly. */
 export const scenario: Scenario = {
   name: 'tests',
@@ -21,10 +19,10 @@ export const scenario: Scenario = {
     });
     await stage.status(number, 'unit', 'success');
     await stage.status(number, 'lint', 'failure');
-    await stage.told(number, RED);
+    await stage.told(number, '**failed**');
     await stage.say(number, 'bob', '/retest');
     await stage.status(number, 'lint', 'success');
-    await stage.answered(number, 0);
+    await stage.withdrawn(number, '**failed**');
     await stage.say(number, 'ann', '/test slow');
     await stage.status(number, 'ci/slow', 'success');
     await stage.say(number, 'ann', '/test nonsense');

@@ -1,0 +1,21 @@
+import { job, READY, type Scenario } from '../../scenario.ts';
+
+/** A status that must be there, and that nobody ever writes. */
+export const scenario: Scenario = {
+  name: 'unreported',
+  plugins: ['trigger'],
+  query: READY,
+  contexts: { 'required-contexts': ['cla'] },
+  presubmits: [job('unit', 'succeeds')],
+  async play(stage) {
+    const number = await stage.open({
+      author: 'ann',
+      title: 'Sign nothing',
+      files: { 'pen.txt': 'empty\n' },
+      labels: ['lgtm', 'approved'],
+    });
+    await stage.status(number, 'unit', 'success');
+    // Whatever the pool says of it: it does not merge.
+    await stage.pool(number, '');
+  },
+};
