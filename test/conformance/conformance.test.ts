@@ -71,8 +71,7 @@ describeWith(
         (one.scenarios ?? (isWhole() ? [undefined] : []))
           .filter((story) => story === undefined || played.has(story))
           .filter(
-            (story) =>
-              !shown.some(({ name, found }) => name === (story ?? name) && one.is(found)),
+            (story) => !shown.some(({ name, found }) => name === (story ?? name) && one.is(found)),
           )
           .map((story) => `${story ?? 'any'}: ${one.reason}`),
       );

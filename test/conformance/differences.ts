@@ -25,9 +25,9 @@ function fact(about: string, theirs: string, ours: string): Deliberate['is'] {
   return ({ what, prow, bowsprit }) => what === about && prow === theirs && bowsprit === ours;
 }
 
-/** The table of failed tests, from its head on. */
-function tableOf(comment: string | undefined): string {
-  return comment?.slice(comment.indexOf('\nTest name |')).replace(/\n<details>[\s\S]*/, '') ?? '';
+/** The table of failed tests in a comment. */
+function tableOf(comment: string | undefined): string | undefined {
+  return comment?.match(/^Test name \|.*(?:\n.+)*/m)?.[0];
 }
 
 const REFUSALS = 'Refusals and the greeting of a stranger are in our own words';

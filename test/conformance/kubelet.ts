@@ -83,7 +83,8 @@ async function goOn(hand: PodHand, { metadata, status }: PodSeen, begun: Begun):
 /** The run whose start must be told before it may end; undefined for runs that nobody reports. */
 function reportedRun({ metadata: { labels, annotations }, spec }: PodSeen): RunOfPod | undefined {
   const label = (name: string): string => labels[`prow.k8s.io/${name}`] ?? '';
-  if (label('type') !== 'presubmit' || spec.containers[0].command.includes(UNSEEN)) return undefined;
+  if (label('type') !== 'presubmit' || spec.containers[0].command.includes(UNSEEN))
+    return undefined;
   return {
     repository: `${label('refs.org')}/${label('refs.repo')}`,
     pull: label('refs.pull'),

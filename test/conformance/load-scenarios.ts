@@ -6,28 +6,34 @@ import type { Scenario } from './scenario.ts';
 const FOLDER = join(import.meta.dirname, 'scenarios');
 const scenarioFile = z.object({ scenario: z.custom<Scenario>() });
 
-async function load(files: readonly string[]): Promise<readonly Scenario[]> {
+function files(): readonly string[] {
+  return readdirSync(FOLDER)
+    .filter((name) => name.endsWith('.ts'))
+    .sort();
+}
+
+async function load(names: readonly string[]): Promise<readonly Scenario[]> {
   return Promise.all(
-    files.map(async (name) => scenarioFile.parse(await import(join(FOLDER, name))).scenario),
+    names.map(async (name) => scenarioFile.parse(await import(join(FOLDER, name))).scenario),
   );
 }
 
-function filesBelow(recursive: boolean): readonly string[] {
-  const names = readdirSync(FOLDER, { recursive, encoding: 'utf8' });
-  return names.filter((name) => name.endsWith('.ts')).sort();
+function wanted(): readonly string[] {
+  return (process.env['BOWSPRIT_SCENARIO'] ?? '').split(',').filter((name) => name !== '');
 }
 
 /** Every story that there is. */
 export function allScenarios(): Promise<readonly Scenario[]> {
-  return load(filesBelow(true));
+  return load(files());
 }
 
-/**
- * The stories to play: those in `scenarios/`, or with `BOWSPRIT_SCENARIO` all whose path contains it, also of those
- * that were not yet seen to their end with both systems (`unproven/`).
- */
+/** Whether all stories are played. */
+export function isWhole(): boolean {
+  return wanted().length === 0;
+}
+
+/** The stories to play: all, or those that `BOWSPRIT_SCENARIO` names, with commas between. */
 export function scenariosToPlay(): Promise<readonly Scenario[]> {
-  const wanted = process.env['BOWSPRIT_SCENARIO'];
-  if (!wanted) return load(filesBelow(false));
-  return load(filesBelow(true).filter((name) => name.includes(wanted)));
+  if (isWhole()) return allScenarios();
+  return load(wanted().map((name) => `${name}.ts`));
 }

@@ -36,8 +36,8 @@ export interface Stage {
   withdrawn(number: number, text: string): Promise<void>;
   /** Until the newest status of a context at the head is this one. */
   status(number: number, context: string, state: string): Promise<void>;
-  /** Until the newest status of the merge pool at the head contains this. */
-  pool(number: number, text: string): Promise<void>;
+  /** Until the newest status of the merge pool at the head says one of these; a piece of it is enough. */
+  pool(number: number, ...texts: readonly string[]): Promise<void>;
 }
 
 /** What a commit is called in comparisons, by its SHA: two GitHubs make different ones of one story. */
@@ -118,10 +118,11 @@ export function stageOn(
       wait(`${context} of #${number} to be ${state}`, () =>
         Boolean(statusOf(number, context)?.state === state),
       ),
-    pool: (number, text) =>
-      wait(`the pool to say "${text}" of #${number}`, () =>
-        Boolean(statusOf(number, POOL)?.description.includes(text)),
-      ),
+    pool: (number, ...texts) =>
+      wait(`the pool to say "${texts.join('" or "')}" of #${number}`, () => {
+        const said = statusOf(number, POOL)?.description;
+        return said !== undefined && texts.some((text) => said.includes(text));
+      }),
   };
   return { stage, names };
 }

@@ -108,11 +108,13 @@ async function playAll(
     return { scenario, names, done: scenario.play(stage).then(() => undefined, asError) };
   });
   const failures = await Promise.all(plays.map(({ done }) => done));
+  const showRuns = (): Promise<unknown> => system.show('runs');
   await restOf(
     github,
     scenarios.map((scenario) => repositoryOf(scenario.name)),
+    showRuns,
   );
-  const runs = await system.show('runs');
+  const runs = await showRuns();
   const log = failures.some((failure) => failure !== undefined) ? await system.log() : '';
   const played = plays.map(({ scenario, names }, at): readonly [string, Played] => {
     const failure = failures[at];

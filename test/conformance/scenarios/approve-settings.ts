@@ -1,4 +1,4 @@
-import type { Scenario } from '../../scenario.ts';
+import type { Scenario } from '../scenario.ts';
 
 /** An issue is asked for, `/lgtm` approves, and the author does not approve by writing. */
 export const scenario: Scenario = {

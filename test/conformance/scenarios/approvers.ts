@@ -1,4 +1,4 @@
-import type { Scenario } from '../../scenario.ts';
+import type { Scenario } from '../scenario.ts';
 
 const owners = (...names: readonly string[]): string =>
   `approvers:\n${names.map((name) => `- ${name}\n`).join('')}`;

@@ -1,4 +1,4 @@
-import { job, READY, type Scenario } from '../../scenario.ts';
+import { job, READY, type Scenario } from '../scenario.ts';
 
 /** Two that become ready at once, on a base that neither was tested on, are tested and merged together. */
 export const scenario: Scenario = {

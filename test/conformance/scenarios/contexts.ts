@@ -1,4 +1,4 @@
-import { job, READY, type Scenario } from '../../scenario.ts';
+import { job, READY, type Scenario } from '../scenario.ts';
 
 /** Statuses of others: one that must be there, one that may fail, and one that nobody spoke of. */
 export const scenario: Scenario = {

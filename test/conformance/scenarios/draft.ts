@@ -1,4 +1,4 @@
-import { READY, type Scenario } from '../../scenario.ts';
+import { READY, type Scenario } from '../scenario.ts';
 
 /** A draft that has all labels. */
 export const scenario: Scenario = {
@@ -13,7 +13,7 @@ export const scenario: Scenario = {
       draft: true,
       labels: ['lgtm', 'approved'],
     });
-    // Whatever the pool says of it.
+    // Whatever the pool says of it: Prow tries to merge it again and again, and GitHub refuses.
     await stage.pool(number, '');
   },
 };

@@ -1,4 +1,4 @@
-import { READY, type Scenario } from '../../scenario.ts';
+import { READY, type Scenario } from '../scenario.ts';
 
 /** Labels choose how to merge, where the repository's own way is another. */
 export const scenario: Scenario = {

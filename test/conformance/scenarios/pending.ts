@@ -1,4 +1,4 @@
-import { job, READY, type Scenario } from '../../scenario.ts';
+import { job, READY, type Scenario } from '../scenario.ts';
 
 /** What is ready stays in the pool while a test still runs. */
 export const scenario: Scenario = {

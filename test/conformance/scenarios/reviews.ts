@@ -1,4 +1,4 @@
-import type { Scenario } from '../../scenario.ts';
+import type { Scenario } from '../scenario.ts';
 
 /** Reviews speak for `/lgtm`, a push takes it back, and so does a review that asks for changes. */
 export const scenario: Scenario = {

@@ -1,4 +1,4 @@
-import type { Scenario } from '../../scenario.ts';
+import type { Scenario } from '../scenario.ts';
 
 /** Who owns what they change approves it by changing it, until they take that back. */
 export const scenario: Scenario = {

@@ -1,4 +1,4 @@
-import type { Scenario } from '../../scenario.ts';
+import type { Scenario } from '../scenario.ts';
 
 const lines = (count: number): string => 'line\n'.repeat(count);
 

@@ -1,4 +1,4 @@
-import { job, type Scenario } from '../../scenario.ts';
+import { job, type Scenario } from '../scenario.ts';
 
 /** A pull request of a stranger's is tested once a member says so, and then as everybody's. */
 export const scenario: Scenario = {

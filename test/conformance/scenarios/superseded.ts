@@ -1,4 +1,4 @@
-import { job, type Scenario } from '../../scenario.ts';
+import { job, type Scenario } from '../scenario.ts';
 
 /** A push while tests of the commit before still run. */
 export const scenario: Scenario = {

@@ -1,4 +1,4 @@
-import { job, type Scenario } from '../../scenario.ts';
+import { job, type Scenario } from '../scenario.ts';
 
 /** Tests that run by themselves, fail, are repeated, asked for, and asked for wrongly. */
 export const scenario: Scenario = {

@@ -1,4 +1,4 @@
-import type { Scenario } from '../../scenario.ts';
+import type { Scenario } from '../scenario.ts';
 
 /** A push that leaves the tree as it was keeps `lgtm`, another does not. */
 export const scenario: Scenario = {

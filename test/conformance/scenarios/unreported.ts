@@ -1,4 +1,4 @@
-import { job, READY, type Scenario } from '../../scenario.ts';
+import { job, READY, type Scenario } from '../scenario.ts';
 
 /** A status that must be there, and that nobody ever writes. */
 export const scenario: Scenario = {
@@ -15,7 +15,7 @@ export const scenario: Scenario = {
       labels: ['lgtm', 'approved'],
     });
     await stage.status(number, 'unit', 'success');
-    // Whatever the pool says of it: it does not merge.
-    await stage.pool(number, '');
+    // Prow says the first, and does not merge it either.
+    await stage.pool(number, 'In merge pool.', 'Job cla has not succeeded.');
   },
 };

@@ -1,4 +1,4 @@
-import { job, type Scenario } from '../../scenario.ts';
+import { job, type Scenario } from '../scenario.ts';
 
 /** What the pool says of pull requests that it does not merge, by what they lack. */
 export const scenario: Scenario = {
@@ -33,11 +33,16 @@ export const scenario: Scenario = {
       files: { 'b.txt': 'x\n' },
       base: 'stale',
     });
+    for (const number of [bare, half, held, tested, other]) {
+      await stage.status(number, 'unit', 'success');
+      await stage.status(number, 'red', 'failure');
+      await stage.status(number, 'grey', 'pending');
+      await stage.told(number, '**failed**');
+    }
     await stage.pool(bare, 'Needs approved, lgtm labels');
     await stage.pool(half, 'do-not-merge/work-in-progress');
     await stage.pool(held, 'do-not-merge/hold');
-    await stage.status(tested, 'red', 'failure');
-    await stage.pool(tested, 'red');
+    await stage.pool(tested, 'Jobs grey, red have not succeeded');
     await stage.pool(other, 'branch');
   },
 };
