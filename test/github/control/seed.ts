@@ -42,8 +42,17 @@ const labelSchema = z.union([
 ]);
 
 const userSchema = z.union([
-  z.string().transform((login) => ({ login, type: undefined })),
-  z.object({ login: z.string(), type: z.enum(['User', 'Bot']).optional() }).strict(),
+  z.string().transform((login) => ({ login, type: undefined, email: undefined, busy: undefined })),
+  z
+    .object({
+      login: z.string(),
+      type: z.enum(['User', 'Bot']).optional(),
+      /** Public; made up if left out. */
+      email: z.string().optional(),
+      /** Says that reviews should go to others. */
+      busy: z.boolean().optional(),
+    })
+    .strict(),
 ]);
 
 const repoSchema = z
@@ -220,6 +229,13 @@ function completeRepo(hub: Hub, repo: Repo, seed: RepoSeed): void {
   setHooks(hub, { owner: repo.owner, repo: repo.name }, seed.hooks);
 }
 
+function seedUser(hub: Hub, { login, type, email, busy }: Seed['users'][number]): void {
+  const user = hub.ensureUser(login, type);
+  if (email !== undefined) hub.model.users[login.toLowerCase()] = { ...user, email };
+  if (busy === undefined) return;
+  hub.ensureUser(login).status = { emoji: null, message: null, busy };
+}
+
 function seedTokens(hub: Hub, tokens: Seed['tokens']): void {
   for (const [token, { login, ...grant }] of Object.entries(tokens)) {
     hub.model.tokens[token] = hub.ensureUser(login).login;
@@ -231,7 +247,7 @@ function seedTokens(hub: Hub, tokens: Seed['tokens']): void {
 /** Makes what a seed names and is not there yet. */
 export async function applySeed(hub: Hub, input: SeedInput): Promise<void> {
   const seed = seedSchema.parse(input);
-  for (const user of seed.users) hub.ensureUser(user.login, user.type);
+  for (const user of seed.users) seedUser(hub, user);
   seedTokens(hub, seed.tokens);
   for (const [login, org] of Object.entries(seed.orgs)) seedOrg(hub, login, org);
   for (const repoSeed of seed.repos) {

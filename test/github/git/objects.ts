@@ -84,3 +84,11 @@ export async function readObject(directory: string, sha: string): Promise<string
   const result = await tryGit(directory, ['cat-file', '-p', sha]);
   return result.code === 0 ? result.stdout : undefined;
 }
+
+/** The SHA of whatever git knows by this name (`main`, `main:OWNERS`, a SHA), or undefined. */
+export async function resolveObject(directory: string, name: string): Promise<string | undefined> {
+  if (name.startsWith('-')) return undefined;
+  const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', name];
+  const result = await tryGit(directory, args);
+  return result.code === 0 ? result.stdout.trim() : undefined;
+}

@@ -14,15 +14,18 @@ import { z } from 'zod';
 import type { Payer, Points } from '../http/budgets.ts';
 import { exhausted } from '../http/payer.ts';
 import type { Hub } from '../hub.ts';
+import type { Grant } from '../state/apps.ts';
 import type { User } from '../state/model.ts';
 import { formatError, typedError } from './errors.ts';
 import { estimate } from './limits.ts';
 import { loadSchema } from './schema.ts';
+import { mutationView } from './views/mutation.ts';
 import { queryView } from './views/query.ts';
 
 /** Who asks what. */
 export interface Asking {
   readonly viewer: User;
+  readonly grant: Grant | undefined;
   readonly payer: Payer;
   readonly body: unknown;
   readonly lagMs: number;
@@ -94,7 +97,7 @@ export async function createEngine(hub: Hub): Promise<Engine> {
   const schema = await loadSchema();
   const resolveField = fieldResolver(hub);
 
-  return async ({ viewer, payer, body, lagMs }) => {
+  return async ({ viewer, grant, payer, body, lagMs }) => {
     const refused = (errors: readonly GraphQLError[]): Reply => ({
       points: hub.budgets.look(payer, 'graphql'),
       cost: 0,
@@ -108,12 +111,13 @@ export async function createEngine(hub: Hub): Promise<Engine> {
     if (!points) {
       return refused([typedError('RATE_LIMITED', exhausted(payer))]);
     }
-    const world = { hub, viewer, lagMs, cost, nodes };
+    const world = { hub, viewer, grant, lagMs, cost, nodes };
+    const mutating = prepared.operation.operation === 'mutation';
     const { data, errors: failures } = await execute({
       schema,
       document: prepared.document,
       operationName: prepared.operation.name?.value ?? null,
-      rootValue: queryView(world, points),
+      rootValue: mutating ? mutationView(world) : queryView(world, points),
       variableValues: prepared.variables,
       contextValue: world,
       fieldResolver: resolveField,

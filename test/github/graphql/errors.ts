@@ -7,6 +7,8 @@ export type ErrorType =
   | 'MISSING_PAGINATION_BOUNDARIES'
   | 'EXCESSIVE_PAGINATION'
   | 'MAX_NODE_LIMIT_EXCEEDED'
+  | 'FORBIDDEN'
+  | 'UNPROCESSABLE'
   | 'NOT_SERVED';
 
 /** An error of a kind that clients look at. */

@@ -1,24 +1,23 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { refuse } from '../http/errors.ts';
-import { identify } from '../http/identity.ts';
+import { credentialOf } from '../http/identity.ts';
 import { delayed, hangUp, obstruct } from '../http/obstacles.ts';
 import { payerFor, refuseSecondary, showPoints } from '../http/rate-limit.ts';
 import { subjectOf } from '../http/record.ts';
 import { sendError } from '../http/send-error.ts';
 import type { Hub } from '../hub.ts';
-import type { User } from '../state/model.ts';
-import type { Engine, Reply } from './engine.ts';
+import type { Asking, Engine, Reply } from './engine.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** GraphQL is for those who say who they are. */
-function viewerOf(hub: Hub, request: FastifyRequest): User {
-  const identity = identify(hub, request);
-  if (identity === 'unknown-token') return refuse(401, 'Bad credentials');
-  if (identity === 'anonymous') {
+function viewerOf(hub: Hub, request: FastifyRequest): Pick<Asking, 'viewer' | 'grant'> {
+  const { user, grant } = credentialOf(hub, request);
+  if (user === 'unknown-token') return refuse(401, 'Bad credentials');
+  if (user === 'anonymous') {
     return refuse(401, 'This endpoint requires you to be authenticated.');
   }
-  return identity;
+  return { viewer: user, grant };
 }
 
 function sendReply(reply: FastifyReply, { points, body }: Reply): FastifyReply {
@@ -42,13 +41,13 @@ export function registerGraphQL(hub: Hub, app: FastifyInstance): void {
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     await delayed(hub);
     if (await obstruct(hub, { request, reply })) return reply;
-    const viewer = viewerOf(hub, request);
+    const who = viewerOf(hub, request);
     engine ??= import('./engine.ts').then(({ createEngine }) => createEngine(hub));
     const execute = await engine;
     const lag = hub.faults.strike(['stale-read'], subjectOf(request));
     const lost = hub.faults.strike(['reply-lost'], subjectOf(request));
     const payer = payerFor(hub, request);
-    const result = await execute({ viewer, payer, body: request.body, lagMs: lag?.ms ?? 0 });
+    const result = await execute({ ...who, payer, body: request.body, lagMs: lag?.ms ?? 0 });
     hub.costs.set(request, result.cost);
     return lost ? hangUp(hub, { request, reply }) : sendReply(reply, result);
   }

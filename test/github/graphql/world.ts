@@ -1,10 +1,13 @@
 import type { Hub } from '../hub.ts';
+import type { Grant } from '../state/apps.ts';
 import type { Repo, User } from '../state/model.ts';
 
 /** What every view may need: the state, who asks, and what the query costs. */
 export interface World {
   readonly hub: Hub;
   readonly viewer: User;
+  /** What the token narrows the viewer's rights to. */
+  readonly grant: Grant | undefined;
   /** How many milliseconds in the past this query sees GitHub (a fault). */
   readonly lagMs: number;
   readonly cost: number;

@@ -99,7 +99,9 @@ function callOf(hub: Hub, route: Route, exchange: Exchange): Call {
  */
 function sendMoved(hub: Hub, exchange: Ends, moved: Moved): FastifyReply {
   const { request, reply } = exchange;
-  const [, rest = ''] = /^\/repos\/[^/]+\/[^/?]+(.*)$/.exec(plainUrl(request.url)) ?? [];
+  const [, path = ''] = /^\/repos\/[^/]+\/[^/?]+(.*)$/.exec(plainUrl(request.url)) ?? [];
+  const { from, to } = moved.issue ?? { from: '', to: '' };
+  const rest = moved.issue ? path.replace(`/issues/${from}`, `/issues/${to}`) : path;
   const url = `${hub.address.url}/api/v3/repositories/${moved.repository}${rest}`;
   const reading = request.method === 'GET';
   return reply

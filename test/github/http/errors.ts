@@ -18,13 +18,16 @@ export class GitHubError extends Error {
   }
 }
 
-/** The repository of the request has another name now. */
+/** The repository of the request has another name now, or its issue went to another one. */
 export class Moved extends Error {
   readonly repository: number;
+  /** The issue's former number and the present one. */
+  readonly issue: { readonly from: string; readonly to: number } | undefined;
 
-  constructor(repository: number) {
+  constructor(repository: number, issue?: Moved['issue']) {
     super('Moved Permanently');
     this.repository = repository;
+    this.issue = issue;
   }
 }
 

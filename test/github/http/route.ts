@@ -81,7 +81,14 @@ export function repoOf(call: Call): Repo {
 
 /** The issue (or pull request) of the path. */
 export function issueOf(call: Call): Issue {
-  return repoOf(call).issues[param(call, 'number')] ?? notFound();
+  const repo = repoOf(call);
+  const number = param(call, 'number');
+  return repo.issues[number] ?? goneElsewhere(repo, number);
+}
+
+function goneElsewhere({ transferred }: Repo, number: string): never {
+  const now = transferred?.[number] ?? notFound();
+  throw new Moved(now.repository, { from: number, to: now.number });
 }
 
 /** The pull request of the path. */

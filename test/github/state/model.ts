@@ -13,6 +13,15 @@ export interface User {
   readonly type: 'User' | 'Bot' | 'Organization';
   readonly name: string;
   readonly email: string;
+  status?: UserStatus;
+}
+
+/** What a person says of the day. */
+export interface UserStatus {
+  readonly emoji: string | null;
+  readonly message: string | null;
+  /** Not to be asked for reviews. */
+  readonly busy: boolean;
 }
 
 /** A label of a repository. */
@@ -150,6 +159,13 @@ export interface MergeMethods {
   rebase: boolean;
 }
 
+/** Where an issue is now. */
+export interface Transferred {
+  /** The id of the repository. */
+  readonly repository: number;
+  readonly number: number;
+}
+
 /** A repository; `refs` mirrors the refs of the bare git repository. */
 export interface Repo {
   readonly id: number;
@@ -177,6 +193,10 @@ export interface Repo {
   refs: Record<string, string>;
   readonly merges: MergeRecord[];
   invitations?: RepoInvitation[];
+  /** The numbers of the issues on top of the list. */
+  pinned?: readonly number[];
+  /** Where issues went that are not here any more, by their former numbers. */
+  transferred?: Record<string, Transferred>;
   rulesets?: Ruleset[];
   checkSuites?: CheckSuite[];
   /** What `PATCH /repos/O/R` wrote and nothing here acts on, by GitHub's names. */

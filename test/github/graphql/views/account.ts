@@ -1,5 +1,5 @@
 import { nodeId } from '../../render/urls.ts';
-import type { User } from '../../state/model.ts';
+import type { User, UserStatus } from '../../state/model.ts';
 import type { View, World } from '../world.ts';
 
 const BOT = /\[bot\]$/;
@@ -7,6 +7,18 @@ const BOT = /\[bot\]$/;
 /** GraphQL names an app's bot without the `[bot]` that REST shows. */
 function loginOf(user: User): string {
   return user.type === 'Bot' ? user.login.replace(BOT, '') : user.login;
+}
+
+/** A person's status; `busy` is GitHub's limited availability. */
+function statusView({ id }: User, { emoji, message, busy }: UserStatus): View {
+  return {
+    id: nodeId('UserStatus', id),
+    emoji,
+    message,
+    indicatesLimitedAvailability: busy,
+    expiresAt: null,
+    organization: null,
+  };
 }
 
 /** A user, bot or organisation. */
@@ -22,7 +34,7 @@ export function accountView({ hub, viewer }: World, user: User): View {
     url: `${hub.address.url}/${loginOf(user)}`,
     resourcePath: `/${loginOf(user)}`,
     isViewer: user.login === viewer.login,
-    status: null,
+    status: user.status ? statusView(user, user.status) : null,
   };
 }
 

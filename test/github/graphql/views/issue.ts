@@ -91,8 +91,8 @@ export function sharedView(place: Place, issue: Issue): View {
     createdAt: issue.createdAt,
     publishedAt: issue.createdAt,
     updatedAt: issue.updatedAt,
-    locked: false,
-    activeLockReason: null,
+    locked: issue.locked ?? false,
+    activeLockReason: issue.lockReason?.toUpperCase().replaceAll(/[ -]/g, '_') ?? null,
     viewerDidAuthor: issue.author === world.viewer.login,
     labels: (args: unknown) =>
       connection(labelsOf(place, issue), args, (label) => labelView(place, label)),
@@ -115,6 +115,7 @@ export function issueView(place: Place, issue: Issue): View {
     __typename: 'Issue',
     id: nodeId('Issue', issue.id),
     state: issue.state.toUpperCase(),
-    stateReason: issue.state === 'closed' ? 'COMPLETED' : null,
+    stateReason: issue.state === 'closed' ? (issue.stateReason ?? 'completed').toUpperCase() : null,
+    isPinned: place.repo.pinned?.includes(issue.number) ?? false,
   };
 }

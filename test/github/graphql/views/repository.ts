@@ -9,6 +9,7 @@ import { actorView } from './account.ts';
 import { commitView } from './commit.ts';
 import { connection } from './connection.ts';
 import { issueView, labelView, milestoneView } from './issue.ts';
+import { objectView } from './object.ts';
 import { pullRequestView } from './pull-request.ts';
 
 const REF = /^(refs\/(?:heads|tags|pull)\/)(.+)$/;
@@ -109,6 +110,17 @@ function contentsView(place: Place): View {
       ),
     pullRequests: (args: Listing) =>
       connection(listed(all.filter(isPull), args), args, (issue) => pullRequestView(place, issue)),
+    pinnedIssues: (args: unknown) =>
+      connection(
+        (repo.pinned ?? []).flatMap((number) => repo.issues[number] ?? []),
+        args,
+        (issue) => ({
+          id: nodeId('PinnedIssue', issue.id),
+          databaseId: issue.id,
+          issue: () => issueView(place, issue),
+          repository: () => repositoryView(place),
+        }),
+      ),
     label: ({ name }: { readonly name: string }) => {
       const label = repo.labels.find((one) => one.name.toLowerCase() === name.toLowerCase());
       return label ? labelView(place, label) : null;
@@ -164,9 +176,7 @@ export function repositoryView(place: Place): View {
     parent: () => (parent ? repositoryView({ world, repo: parent }) : null),
     defaultBranchRef: () => refView(place, `refs/heads/${repo.defaultBranch}`),
     ref: (args: { readonly qualifiedName: string }) => refNamed(place, args),
-    object: ({ oid, expression }: { readonly oid?: string; readonly expression?: string }) => {
-      const sha = oid ?? place.repo.refs[`refs/heads/${expression}`] ?? expression ?? '';
-      return /^[0-9a-f]{40}$/.test(sha) ? commitView(place, sha) : null;
-    },
+    object: (args: { readonly oid?: string; readonly expression?: string }) =>
+      objectView(place, args),
   };
 }
