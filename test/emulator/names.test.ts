@@ -114,3 +114,27 @@ test('one commit may be the head of two pull requests', async () => {
 
   expect(data.map((pull) => pull.number).sort()).toEqual([number, second.data.number].sort());
 });
+
+test('a fork catches up with its parent: forward, by a merge, or not at all', async () => {
+  const eve = as(github, 'eve');
+  await eve.repos.createFork(shop);
+  const mine = { owner: 'eve', repo: 'shop' };
+  const catchUp = async () => {
+    const { data } = await eve.repos.mergeUpstream({ ...mine, branch: 'main' });
+    return data.merge_type;
+  };
+  const parent = (path: string) =>
+    github.control.pushBranch('acme/shop', 'main', { author: 'ann', files: { [path]: 'x' } });
+
+  const first = await catchUp();
+  await parent('one');
+  const second = await catchUp();
+  await parent('two');
+  await github.control.pushBranch('eve/shop', 'main', { author: 'eve', files: { three: 'x' } });
+  const third = await catchUp();
+  await parent('three');
+
+  expect([first, second, third]).toEqual(['none', 'fast-forward', 'merge']);
+  await github.control.pushBranch('eve/shop', 'main', { author: 'eve', files: { three: 'y' } });
+  await expect(catchUp()).rejects.toMatchObject({ status: 409 });
+});

@@ -239,6 +239,56 @@ describe('branch protection', () => {
     );
   });
 
+  test('so may the members of teams that are named', async () => {
+    const { number } = await open();
+    const ann = as(github, 'ann');
+    await ann.teams.create({ org: 'acme', name: 'Landers', maintainers: ['bob'] });
+    await ann.teams.addOrUpdateRepoPermissionsInOrg({
+      org: 'acme',
+      team_slug: 'landers',
+      ...shop,
+      permission: 'push',
+    });
+    const restrictions = { users: [], teams: ['landers'] };
+    await protect({ required_status_checks: null, restrictions });
+    const pull = { ...shop, pull_number: number };
+
+    await expect(as(github, 'bot').pulls.merge(pull)).rejects.toMatchObject({ status: 405 });
+    await expect(as(github, 'bob').pulls.merge(pull)).resolves.toMatchObject({ status: 200 });
+  });
+
+  test('each part is read and changed by itself', async () => {
+    const ann = as(github, 'ann');
+    const branch = { ...shop, branch: 'main' };
+    await protect({ restrictions: { users: ['bob'], teams: [] } });
+    const { repos } = ann;
+
+    await repos.addStatusCheckContexts({ ...branch, contexts: ['lint'] });
+    await repos.removeStatusCheckContexts({ ...branch, contexts: ['unit'] });
+    await repos.updateStatusCheckProtection({ ...branch, strict: false });
+    await repos.setAdminBranchProtection(branch);
+    await repos.addUserAccessRestrictions({ ...branch, users: ['ann'] });
+    const { data: whole } = await repos.getBranchProtection(branch);
+    const { data: users } = await repos.getUsersWithAccessToProtectedBranch(branch);
+    await repos.deleteAccessRestrictions(branch);
+    await repos.removeStatusCheckProtection(branch);
+    await repos.deleteAdminBranchProtection(branch);
+    const { data: after } = await repos.getBranchProtection(branch);
+
+    expect(whole).toMatchObject({
+      required_status_checks: { strict: false, contexts: ['lint'] },
+      enforce_admins: { enabled: true },
+      restrictions: { users: [{ login: 'bob' }, { login: 'ann' }] },
+    });
+    expect(users).toMatchObject([{ login: 'bob' }, { login: 'ann' }]);
+    expect(after).toMatchObject({ enforce_admins: { enabled: false } });
+    expect(after).not.toHaveProperty('required_status_checks');
+    await expect(repos.getAccessRestrictions(branch)).rejects.toMatchObject({ status: 404 });
+    await expect(repos.getPullRequestReviewProtection(branch)).rejects.toMatchObject({
+      status: 404,
+    });
+  });
+
   test.for([
     ['a push that rewrites', ['push', '-q', '--force', 'origin', 'HEAD~1:main'], 'force-push'],
     ['a deletion', ['push', '-q', 'origin', ':release'], 'delete this protected branch'],

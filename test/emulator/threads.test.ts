@@ -172,6 +172,29 @@ describe('issues', () => {
 
     expect(data.map(({ login }) => login).sort()).toEqual(['ann', 'bob', 'bot']);
   });
+
+  test('say of each who may be assigned to it: also who opened it', async () => {
+    const { number } = github.control.openIssue('acme/shop', 'eve', { title: 'Broken' });
+    const bot = as(github, 'bot');
+    const may = async (assignee: string) =>
+      (await bot.issues.checkUserCanBeAssignedToIssue({ ...shop, issue_number: number, assignee }))
+        .status;
+
+    expect([await may('bob'), await may('eve')]).toEqual([204, 204]);
+    await github.control.seed({ users: ['carol'] });
+    await expect(may('carol')).rejects.toMatchObject({ status: 404 });
+  });
+
+  test('show each line of their history by itself', async () => {
+    const { number } = github.control.openIssue('acme/shop', 'eve', { title: 'Broken' });
+    const bot = as(github, 'bot');
+    await bot.issues.addLabels({ ...shop, issue_number: number, labels: ['lgtm'] });
+    const { data: all } = await bot.issues.listEvents({ ...shop, issue_number: number });
+
+    const { data } = await bot.issues.getEvent({ ...shop, event_id: all[0]?.id ?? 0 });
+
+    expect(data).toMatchObject({ event: 'labeled', label: { name: 'lgtm' }, issue: { number } });
+  });
 });
 
 describe('Actions', () => {

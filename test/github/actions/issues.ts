@@ -217,7 +217,11 @@ export function setLabels(scene: Scene, issue: Issue, names: readonly string[]):
 }
 
 /** Whoever may write, belongs to the organisation, opened the issue or spoke on it. */
-function isAssignable({ hub, repo }: Scene, issue: Issue, login: string): boolean {
+export function isAssignable(
+  { hub, repo }: Pick<Scene, 'hub' | 'repo'>,
+  issue: Issue,
+  login: string,
+): boolean {
   const { model } = hub;
   return (
     atLeastOf(permissionIn(model, repo, login), 'write') ||

@@ -1,6 +1,8 @@
 import type { Hub } from '../hub.ts';
 import type { Repo } from '../state/model.ts';
 import { renderUser } from './account.ts';
+import { renderApp } from './app.ts';
+import { renderTeam } from './team.ts';
 import { repoApi } from './urls.ts';
 
 type Json = Record<string, unknown>;
@@ -59,10 +61,25 @@ export function renderChecks(place: BranchPlace, protection: Json): Json {
   };
 }
 
-function renderReviews(url: string, reviews: Json): Json {
+/** The reviews that are asked for. */
+export function renderReviews(place: BranchPlace, reviews: Json): Json {
   const count = reviews['required_approving_review_count'];
+  const url = `${protectionUrl(place)}/required_pull_request_reviews`;
+  const { dismissal_restrictions: dismissal, bypass_pull_request_allowances: bypass } = reviews;
+  const at = `${protectionUrl(place)}/dismissal_restrictions`;
   return {
-    url: `${url}/required_pull_request_reviews`,
+    url,
+    ...(isRecord(dismissal) && Object.keys(dismissal).length > 0
+      ? {
+          dismissal_restrictions: {
+            url: at,
+            users_url: `${at}/users`,
+            teams_url: `${at}/teams`,
+            ...renderNamed(place, dismissal),
+          },
+        }
+      : {}),
+    ...(isRecord(bypass) ? { bypass_pull_request_allowances: renderNamed(place, bypass) } : {}),
     dismiss_stale_reviews: reviews['dismiss_stale_reviews'] === true,
     require_code_owner_reviews: reviews['require_code_owner_reviews'] === true,
     require_last_push_approval: reviews['require_last_push_approval'] === true,
@@ -70,16 +87,27 @@ function renderReviews(url: string, reviews: Json): Json {
   };
 }
 
-function renderRestrictions(hub: Hub, url: string, restrictions: Json): Json {
-  const at = `${url}/restrictions`;
+/** Who may push. */
+export function renderRestrictions(place: BranchPlace, restrictions: Json): Json {
+  const at = `${protectionUrl(place)}/restrictions`;
   return {
     url: at,
     users_url: `${at}/users`,
     teams_url: `${at}/teams`,
     apps_url: `${at}/apps`,
-    users: strings(restrictions['users']).map((login) => renderUser(hub, login)),
-    teams: [],
-    apps: [],
+    ...renderNamed(place, restrictions),
+  };
+}
+
+/** The people, teams and apps that a protection names. */
+function renderNamed({ hub, repo }: BranchPlace, named: Json): Json {
+  const org = hub.findOrg(repo.owner);
+  const teams = (org?.teams ?? []).filter(({ slug }) => strings(named['teams']).includes(slug));
+  const apps = hub.model.apps.filter(({ slug }) => strings(named['apps']).includes(slug));
+  return {
+    users: strings(named['users']).map((login) => renderUser(hub, login)),
+    teams: org ? teams.map((team) => renderTeam(hub, { org, team })) : [],
+    apps: apps.map((app) => renderApp(hub, app)),
   };
 }
 
@@ -97,21 +125,19 @@ export function renderProtection(place: BranchPlace, protection: Json): Json {
     ...(isRecord(protection['required_status_checks'])
       ? { required_status_checks: renderChecks(place, protection) }
       : {}),
-    ...(isRecord(reviews) ? { required_pull_request_reviews: renderReviews(url, reviews) } : {}),
-    ...(isRecord(restrictions)
-      ? { restrictions: renderRestrictions(place.hub, url, restrictions) }
-      : {}),
-    enforce_admins: {
-      url: `${url}/enforce_admins`,
-      enabled: enabled(protection['enforce_admins']),
-    },
-    required_signatures: renderSignatures(place, protection),
+    ...(isRecord(reviews) ? { required_pull_request_reviews: renderReviews(place, reviews) } : {}),
+    ...(isRecord(restrictions) ? { restrictions: renderRestrictions(place, restrictions) } : {}),
+    enforce_admins: renderSwitch(place, 'enforce_admins', protection),
+    required_signatures: renderSwitch(place, 'required_signatures', protection),
     ...Object.fromEntries(SWITCHES.map((name) => [name, { enabled: enabled(protection[name]) }])),
   };
 }
 
-/** Whether commits must be signed. */
-export function renderSignatures(place: BranchPlace, protection: Json): Json {
-  const url = `${protectionUrl(place)}/required_signatures`;
-  return { url, enabled: enabled(protection['required_signatures']) };
+/** Whether administrators are bound, or commits must be signed. */
+export function renderSwitch(
+  place: BranchPlace,
+  name: 'enforce_admins' | 'required_signatures',
+  protection: Json,
+): Json {
+  return { url: `${protectionUrl(place)}/${name}`, enabled: enabled(protection[name]) };
 }

@@ -9,7 +9,6 @@ import {
   protectionUrl,
   renderChecks,
   renderProtection,
-  renderSignatures,
 } from '../render/protection.ts';
 import { repoApi, repoPage } from '../render/urls.ts';
 import type { Repo } from '../state/model.ts';
@@ -19,7 +18,8 @@ type Json = Record<string, unknown>;
 
 const HEADS = 'refs/heads/';
 const BRANCH = '/repos/:owner/:repo/branches/:branch+';
-const PROTECTION = `${BRANCH}/protection`;
+/** The path of a branch's protection. */
+export const PROTECTION = `${BRANCH}/protection`;
 
 function renderBranch(call: Call, repo: Repo, name: string): Json {
   const sha = repo.refs[HEADS + name] ?? notFound();
@@ -69,7 +69,10 @@ async function show(call: Call): Promise<Answer> {
 }
 
 /** Protection is only for those to see who may change it. */
-function protectionOf(call: Call): { readonly place: BranchPlace; readonly protection: Json } {
+export function protectionOf(call: Call): {
+  readonly place: BranchPlace;
+  readonly protection: Json;
+} {
   const place = placeOf(call);
   if (!place.repo.refs[HEADS + place.branch]) return refuse(404, 'Branch not found');
   requirePermission(call, place.repo, 'write');
@@ -115,16 +118,6 @@ function unprotect(call: Call): Answer {
   return noContent();
 }
 
-function sign(required: boolean) {
-  return (call: Call): Answer => {
-    const { place, protection } = protectionOf(call);
-    requirePermission(call, place.repo, 'admin');
-    protection['required_signatures'] = required;
-    call.hub.store.touch();
-    return required ? ok(renderSignatures(place, protection)) : noContent();
-  };
-}
-
 /** Branches and their protection. */
 export const branchRoutes: readonly Route[] = [
   route('GET', '/repos/:owner/:repo/branches', listBranches),
@@ -135,14 +128,4 @@ export const branchRoutes: readonly Route[] = [
   }),
   route('PUT', PROTECTION, protect),
   route('DELETE', PROTECTION, unprotect),
-  route('GET', `${PROTECTION}/required_status_checks`, (call) => {
-    const { place, protection } = protectionOf(call);
-    return ok(renderChecks(place, protection));
-  }),
-  route('GET', `${PROTECTION}/required_signatures`, (call) => {
-    const { place, protection } = protectionOf(call);
-    return ok(renderSignatures(place, protection));
-  }),
-  route('POST', `${PROTECTION}/required_signatures`, sign(true)),
-  route('DELETE', `${PROTECTION}/required_signatures`, sign(false)),
 ];

@@ -3,6 +3,7 @@ import {
   assign,
   createIssue,
   editText,
+  isAssignable,
   setLabels,
   setLock,
   setMilestone,
@@ -15,7 +16,7 @@ import { bodyOf, type Call, issueOf, param, type Route, repoOf, route } from '..
 import { renderUser } from '../render/account.ts';
 import { renderIssue, renderIssueEvent } from '../render/issue.ts';
 import { renderTimeline } from '../render/timeline.ts';
-import type { Issue } from '../state/model.ts';
+import type { Issue, IssueEvent, Repo } from '../state/model.ts';
 import { sceneOf } from './scene.ts';
 
 const newIssue = z.object({
@@ -99,6 +100,17 @@ function assignable(call: Call): readonly string[] {
     .map(({ login }) => login);
 }
 
+function showEvent(
+  call: Call,
+  repo: Repo,
+  { issue, event }: { readonly issue: Issue; readonly event: IssueEvent },
+): Record<string, unknown> {
+  return {
+    ...renderIssueEvent(call.hub, repo, event),
+    issue: renderIssue(call.hub, repo, issue),
+  };
+}
+
 /** Issues, their assignees and their history. */
 export const issueRoutes: readonly Route[] = [
   route('GET', '/repos/:owner/:repo/issues', listIssues),
@@ -142,6 +154,20 @@ export const issueRoutes: readonly Route[] = [
     const have = call.hub.permissionOf({ ...repoOf(call), private: true }, user.login);
     return have === 'none' ? notFound() : noContent();
   }),
+  route('GET', '/repos/:owner/:repo/issues/:number/assignees/:login', (call) => {
+    const scene = { hub: call.hub, repo: repoOf(call) };
+    const user = call.hub.findUser(param(call, 'login')) ?? notFound();
+    return isAssignable(scene, issueOf(call), user.login) ? noContent() : notFound();
+  }),
+  route('GET', '/repos/:owner/:repo/issues/events/:event', (call) => {
+    const repo = repoOf(call);
+    const id = Number(param(call, 'event'));
+    for (const issue of Object.values(repo.issues)) {
+      const event = issue.events.find((one) => one.id === id);
+      if (event) return ok(showEvent(call, repo, { issue, event }));
+    }
+    return notFound();
+  }),
   route('GET', '/repos/:owner/:repo/issues/:number/events', (call) => {
     const repo = repoOf(call);
     return list(issueOf(call).events, (event) => renderIssueEvent(call.hub, repo, event));
@@ -156,9 +182,6 @@ export const issueRoutes: readonly Route[] = [
       issue.events.map((event) => ({ issue, event })),
     );
     const newest = all.sort((one, other) => other.event.id - one.event.id);
-    return list(newest, ({ issue, event }) => ({
-      ...renderIssueEvent(call.hub, repo, event),
-      issue: renderIssue(call.hub, repo, issue),
-    }));
+    return list(newest, (place) => showEvent(call, repo, place));
   }),
 ];

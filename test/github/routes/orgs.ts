@@ -221,5 +221,8 @@ export const orgRoutes: readonly Route[] = [
     return list([], (invitation) => invitation);
   }),
   route('GET', '/user/memberships/orgs', ownMemberships),
+  route('GET', '/user/memberships/orgs/:org', (call) =>
+    ok(renderMembership(call, orgOf(call), actorOf(call).login)),
+  ),
   route('PATCH', '/user/memberships/orgs/:org', accept),
 ];

@@ -6,6 +6,7 @@ import { timestamp } from '../hub.ts';
 import { renderUser } from '../render/account.ts';
 import { nodeId } from '../render/urls.ts';
 import { REACTIONS, type Reaction } from '../state/reactions.ts';
+import { commitCommentOf } from './commit-comments.ts';
 import { sceneOf } from './scene.ts';
 
 const newReaction = z.object({ content: z.enum(REACTIONS) });
@@ -81,4 +82,5 @@ export const reactionRoutes: readonly Route[] = [
   ...below('issues/:number', issueOf),
   ...below('issues/comments/:id', issueComment),
   ...below('pulls/comments/:id', reviewComment),
+  ...below('comments/:id', commitCommentOf),
 ];

@@ -191,6 +191,13 @@ export const repositoryRoutes: readonly Route[] = [
   route('POST', `${REPO}/forks`, fork),
   route('POST', `${REPO}/transfer`, transfer),
   route('GET', `${REPO}/tags`, tags),
+  route('PUT', `${REPO}/topics`, (call) => {
+    const { repo } = sceneOf(call, 'admin');
+    const { names } = bodyOf(call, z.object({ names: z.array(z.string()) }));
+    const topics = [...new Set(names.map((name) => name.toLowerCase()))];
+    repo.settings = { ...repo.settings, topics };
+    return ok({ names: topics });
+  }),
   route('GET', `${REPO}/topics`, (call) => {
     const topics = repoOf(call).settings?.['topics'];
     return ok({ names: Array.isArray(topics) ? topics : [] });

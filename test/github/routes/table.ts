@@ -5,6 +5,7 @@ import { branchRoutes } from './branches.ts';
 import { checkRoutes } from './checks.ts';
 import { collaboratorRoutes } from './collaborators.ts';
 import { commentRoutes } from './comments.ts';
+import { commitCommentRoutes } from './commit-comments.ts';
 import { commitRoutes } from './commits.ts';
 import { contentRoutes } from './contents.ts';
 import { contentWriteRoutes } from './contents-writes.ts';
@@ -14,10 +15,13 @@ import { hookRoutes } from './hooks.ts';
 import { issueRoutes } from './issues.ts';
 import { labelRoutes } from './labels.ts';
 import { mergeRoutes } from './merge.ts';
+import { mergeUpstreamRoutes } from './merge-upstream.ts';
 import { milestoneRoutes } from './milestones.ts';
 import { orgRoutes } from './orgs.ts';
+import { outsideCollaboratorRoutes } from './outside-collaborators.ts';
 import { projectColumnRoutes } from './project-columns.ts';
 import { projectRoutes } from './projects.ts';
+import { protectionPartRoutes } from './protection-parts.ts';
 import { pullRoutes } from './pulls.ts';
 import { reactionRoutes } from './reactions.ts';
 import { repositoryRoutes } from './repositories.ts';
@@ -43,12 +47,15 @@ export const routes: readonly Route[] = [
   ...reviewRoutes,
   ...reviewCommentRoutes,
   ...mergeRoutes,
+  ...mergeUpstreamRoutes,
   ...gitRoutes,
   ...gitObjectRoutes,
   ...commitRoutes,
+  ...commitCommentRoutes,
   ...contentRoutes,
   ...contentWriteRoutes,
   ...branchRoutes,
+  ...protectionPartRoutes,
   ...rulesetRoutes,
   ...statusRoutes,
   ...hookRoutes,
@@ -59,6 +66,7 @@ export const routes: readonly Route[] = [
   ...reactionRoutes,
   ...milestoneRoutes,
   ...collaboratorRoutes,
+  ...outsideCollaboratorRoutes,
   ...checkRoutes,
   ...projectRoutes,
   ...projectColumnRoutes,

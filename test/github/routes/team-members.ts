@@ -12,7 +12,7 @@ import type { Repo } from '../state/model.ts';
 import type { OrgInvitation } from '../state/orgs.ts';
 import type { Permission } from '../state/permissions.ts';
 import { permissionNamed } from '../state/words.ts';
-import { requireMaintainer, requireOwner, teamOf } from './teams.ts';
+import { requireMaintainer, requireOwner, TEAM_PATHS, teamOf } from './teams.ts';
 
 function membership(call: Call, { org, team }: TeamPlace, login: string): Record<string, unknown> {
   const role = team.members[login.toLowerCase()];
@@ -150,37 +150,59 @@ function reposOf(call: Call): readonly Granted[] {
   });
 }
 
-const TEAM = '/orgs/:org/teams/:team';
+function show(call: Call): Answer {
+  return ok(membership(call, teamOf(call), param(call, 'login')));
+}
+
+function invitations(call: Call): Answer {
+  const { org, team } = teamOf(call);
+  const pending = (org.invitations ?? []).filter(({ teams }) => teams.includes(team.id));
+  return list(pending, (invitation) => renderInvitation(call.hub, org, invitation));
+}
+
+function repos(call: Call): Answer {
+  return list(reposOf(call), ({ repo, have }) => renderTeamRepo(call.hub, repo, have));
+}
+
+function checkRepo(call: Call): Answer {
+  const { id } = repoOf(call);
+  const found = reposOf(call).find(({ repo }) => repo.id === id) ?? notFound();
+  return call.accept.includes('v3.repository')
+    ? ok(renderTeamRepo(call.hub, found.repo, found.have))
+    : noContent();
+}
+
+/** Before there were memberships, somebody was in a team or not. */
+const FORMER: readonly Route[] = [
+  route('GET', '/teams/:team/members/:login', (call) => {
+    const { team } = teamOf(call);
+    return team.members[param(call, 'login').toLowerCase()] ? noContent() : notFound();
+  }),
+  route('PUT', '/teams/:team/members/:login', (call) => {
+    const { org } = teamOf(call);
+    if (!org.members[param(call, 'login').toLowerCase()]) {
+      return refuse(422, 'User is not a member of the organization');
+    }
+    add(call);
+    return noContent();
+  }),
+  route('DELETE', '/teams/:team/members/:login', remove),
+];
 
 /** Who and what belongs to a team. */
 export const teamMemberRoutes: readonly Route[] = [
-  route('GET', `${TEAM}/members`, members),
-  route('GET', '/teams/:team/members', members),
-  route('GET', `${TEAM}/memberships/:login`, (call) =>
-    ok(membership(call, teamOf(call), param(call, 'login'))),
-  ),
-  route('GET', '/teams/:team/memberships/:login', (call) =>
-    ok(membership(call, teamOf(call), param(call, 'login'))),
-  ),
-  route('PUT', `${TEAM}/memberships/:login`, add),
-  route('DELETE', `${TEAM}/memberships/:login`, remove),
-  route('GET', `${TEAM}/invitations`, (call) => {
-    const { org, team } = teamOf(call);
-    const pending = (org.invitations ?? []).filter(({ teams }) => teams.includes(team.id));
-    return list(pending, (invitation) => renderInvitation(call.hub, org, invitation));
-  }),
-  route('GET', `${TEAM}/repos`, (call) =>
-    list(reposOf(call), ({ repo, have }) => renderTeamRepo(call.hub, repo, have)),
-  ),
-  route('GET', `${TEAM}/repos/:owner/:repo`, (call) => {
-    const { id } = repoOf(call);
-    const found = reposOf(call).find(({ repo }) => repo.id === id) ?? notFound();
-    return call.accept.includes('v3.repository')
-      ? ok(renderTeamRepo(call.hub, found.repo, found.have))
-      : noContent();
-  }),
-  route('PUT', `${TEAM}/repos/:owner/:repo`, addRepo),
-  route('DELETE', `${TEAM}/repos/:owner/:repo`, removeRepo),
+  ...TEAM_PATHS.flatMap((team) => [
+    route('GET', `${team}/members`, members),
+    route('GET', `${team}/memberships/:login`, show),
+    route('PUT', `${team}/memberships/:login`, add),
+    route('DELETE', `${team}/memberships/:login`, remove),
+    route('GET', `${team}/invitations`, invitations),
+    route('GET', `${team}/repos`, repos),
+    route('GET', `${team}/repos/:owner/:repo`, checkRepo),
+    route('PUT', `${team}/repos/:owner/:repo`, addRepo),
+    route('DELETE', `${team}/repos/:owner/:repo`, removeRepo),
+  ]),
+  ...FORMER,
   route('GET', '/repos/:owner/:repo/teams', (call) => {
     const repo = repoOf(call);
     const org = call.hub.findOrg(repo.owner);

@@ -53,7 +53,7 @@ export function teamOf(call: Call): TeamPlace {
     const id = Number(param(call, 'team'));
     for (const org of Object.values(call.hub.model.orgs)) {
       const team = org.teams?.find((known) => known.id === id);
-      if (team) return { org, team };
+      if (team) return roleOf(call, org) === undefined ? notFound() : { org, team };
     }
     return notFound();
   }
@@ -138,18 +138,37 @@ function remove(call: Call): Answer {
   return noContent();
 }
 
+function children(call: Call): Answer {
+  const { org, team } = teamOf(call);
+  const found = (org.teams ?? []).filter(({ parent }) => parent === team.id);
+  return list(found, (child) => renderTeam(call.hub, { org, team: child }));
+}
+
 const TEAMS = '/orgs/:org/teams';
+
+/** A team by its slug; by its id, as it was once; and as its own links name it. */
+export const TEAM_PATHS = [
+  `${TEAMS}/:team`,
+  '/teams/:team',
+  '/organizations/:organization/team/:team',
+] as const;
 
 /** Teams. */
 export const teamRoutes: readonly Route[] = [
   route('GET', TEAMS, (call) => list(placesOf(call), (place) => renderTeam(call.hub, place))),
   route('POST', TEAMS, create),
-  route('GET', `${TEAMS}/:team`, (call) => ok(renderFullTeam(call.hub, teamOf(call)))),
-  route('PATCH', `${TEAMS}/:team`, change),
-  route('DELETE', `${TEAMS}/:team`, remove),
-  route('GET', `${TEAMS}/:team/teams`, (call) => {
-    const { org, team } = teamOf(call);
-    const children = (org.teams ?? []).filter(({ parent }) => parent === team.id);
-    return list(children, (child) => renderTeam(call.hub, { org, team: child }));
+  ...TEAM_PATHS.flatMap((team) => [
+    route('GET', team, (call) => ok(renderFullTeam(call.hub, teamOf(call)))),
+    route('PATCH', team, change),
+    route('DELETE', team, remove),
+    route('GET', `${team}/teams`, children),
+  ]),
+  route('GET', '/user/teams', (call) => {
+    const login = actorOf(call).login.toLowerCase();
+    const places = Object.values(call.hub.model.orgs).flatMap((org) =>
+      (org.teams ?? []).map((team) => ({ org, team })),
+    );
+    const own = places.filter(({ team }) => team.members[login] !== undefined);
+    return list(own, (place) => renderFullTeam(call.hub, place));
   }),
 ];

@@ -43,7 +43,18 @@ function countOf(value: unknown, otherwise: number): number {
   return typeof value === 'number' ? value : otherwise;
 }
 
-function ofProtection(protection: Json): Requirements {
+/** The people named, those of the teams named, and the bots of the apps named, in small letters. */
+function pushersOf(hub: Hub, repo: Repo, restrictions: Json): readonly string[] {
+  const teams = strings(restrictions['teams']);
+  const members = (hub.findOrg(repo.owner)?.teams ?? [])
+    .filter(({ slug }) => teams.includes(slug))
+    .flatMap((team) => Object.keys(team.members));
+  const bots = strings(restrictions['apps']).map((slug) => `${slug}[bot]`);
+  const named = [...strings(restrictions['users']), ...members, ...bots];
+  return named.map((login) => login.toLowerCase());
+}
+
+function ofProtection(hub: Hub, repo: Repo, protection: Json): Requirements {
   const checks = protection['required_status_checks'];
   const reviews = protection['required_pull_request_reviews'];
   const restrictions = protection['restrictions'];
@@ -52,9 +63,7 @@ function ofProtection(protection: Json): Requirements {
     strict: isRecord(checks) && checks['strict'] === true,
     approvals: isRecord(reviews) ? countOf(reviews['required_approving_review_count'], 1) : 0,
     linear: isOn(protection['required_linear_history']),
-    pushers: isRecord(restrictions)
-      ? strings(restrictions['users']).map((login) => login.toLowerCase())
-      : null,
+    pushers: isRecord(restrictions) ? pushersOf(hub, repo, restrictions) : null,
     byPull: isRecord(reviews),
     noForce: !isOn(protection['allow_force_pushes']),
     noDeletion: !isOn(protection['allow_deletions']),
@@ -126,7 +135,9 @@ export function requirementsApart(
   const protection = repo.protection[branch];
   return {
     classic:
-      protection && holdsFor(hub, repo, protection, actor) ? ofProtection(protection) : NOTHING,
+      protection && holdsFor(hub, repo, protection, actor)
+        ? ofProtection(hub, repo, protection)
+        : NOTHING,
     rules: rulesFor(hub, repo, `refs/heads/${branch}`)
       .filter(({ ruleset }) => !actor || !bypasses(hub, repo, ruleset, actor))
       .reduce((all, { type, parameters }) => both(all, ofRule(type, parameters)), NOTHING),

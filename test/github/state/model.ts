@@ -1,5 +1,6 @@
 import type { App, Grant, Installation } from './apps.ts';
 import type { CheckRun, CheckSuite } from './checks.ts';
+import type { CommitComment } from './commit-comments.ts';
 import type { Org, RepoInvitation, Ruleset } from './orgs.ts';
 import type { Permission } from './permissions.ts';
 import type { Project } from './projects.ts';
@@ -192,6 +193,7 @@ export interface Repo {
   workflowRuns: Record<string, unknown>[];
   refs: Record<string, string>;
   readonly merges: MergeRecord[];
+  commitComments?: CommitComment[];
   invitations?: RepoInvitation[];
   /** The numbers of the issues on top of the list. */
   pinned?: readonly number[];
