@@ -1,3 +1,4 @@
+import { refuse } from '../http/errors.ts';
 import { timestamp } from '../hub.ts';
 import { renderPull, renderReview, renderReviewComment } from '../render/pull.ts';
 import type { PullIssue } from '../state/model.ts';
@@ -94,6 +95,17 @@ export function addReviewComment(
   touchIssue(issue);
   emitReviewComment(scene, { issue, comment }, 'created');
   return comment;
+}
+
+/** Nobody approves or refuses the own pull request. */
+export function refuseOwnReview(
+  { actor }: Scene,
+  issue: PullIssue,
+  event: NewReview['event'],
+): void {
+  if (event === undefined || event === 'COMMENT' || issue.author !== actor.login) return;
+  const verb = event === 'APPROVE' ? 'approve' : 'request changes on';
+  refuse(422, `Can not ${verb} your own pull request`);
 }
 
 /** Submits a review; the reviewer is no longer asked for one. */

@@ -39,6 +39,8 @@ export function renderPage(page: Page): string {
       h('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
       h('title', null, page.title),
       h('link', { rel: 'stylesheet', href: '/assets/style.css' }),
+      // Browsers ask for one in any case.
+      h('link', { rel: 'icon', type: 'image/svg+xml', href: '/assets/avatar.svg' }),
     ),
     h(
       'body',
@@ -48,4 +50,12 @@ export function renderPage(page: Page): string {
     ),
   );
   return `<!doctype html>${renderToString(document)}`;
+}
+
+/** What cannot be done, in GitHub's words, and the way back. */
+export function refusalPage(words: string, back: string): Page {
+  return {
+    title: 'GitHub refuses that',
+    body: [h('p', { class: 'text' }, words), h('p', null, link(back, 'Back'))],
+  };
 }

@@ -1,11 +1,10 @@
 import { h } from 'preact';
-import { newestStatuses } from '../actions/statuses.ts';
 import type { ChangedFile } from '../git/changes.ts';
-import type { Hub } from '../hub.ts';
-import { mergeabilityKey } from '../render/pull.ts';
-import type { PullIssue, Repo } from '../state/model.ts';
-import { badge, type Html, outsideLink, type Page } from './layout.ts';
-import { commentForm, labelBadges, stateBadge, thread } from './thread.ts';
+import type { PullIssue } from '../state/model.ts';
+import { checksOf } from './checks.ts';
+import type { Html, Page } from './layout.ts';
+import { labelBadges, stateBadge, thread } from './thread.ts';
+import { mergeBox, type Shown, threadForms } from './thread-forms.ts';
 
 function lineClass(line: string): string {
   if (line.startsWith('+')) return 'add';
@@ -28,38 +27,9 @@ function fileView(file: ChangedFile): Html {
   );
 }
 
-function checks(repo: Repo, issue: PullIssue): Html {
-  const statuses = newestStatuses(repo.statuses[issue.pull.head.sha] ?? []);
-  if (statuses.length === 0) return h('p', { class: 'soft' }, 'No checks yet.');
-  return h(
-    'ul',
-    { class: 'rows' },
-    statuses.map((status) =>
-      h(
-        'li',
-        { key: status.context },
-        badge(status.state, status.state),
-        outsideLink(status.targetUrl, status.context),
-        h('span', { class: 'soft' }, ` ${status.description ?? ''}`),
-      ),
-    ),
-  );
-}
-
-function mergeState(repo: Repo, issue: PullIssue): string {
-  const { pull } = issue;
-  if (pull.merged) return `Merged as ${pull.mergeCommitSha?.slice(0, 9)} by ${pull.mergedBy}.`;
-  if (pull.mergeability?.key !== mergeabilityKey(repo, issue)) return 'Checking for conflicts …';
-  return pull.mergeability.clean ? 'No conflicts with the base.' : 'Conflicts with the base.';
-}
-
-/** A pull request with its checks, thread, comment box and diff. */
-export function pullPage(
-  hub: Hub,
-  repo: Repo,
-  view: { readonly issue: PullIssue; readonly files: readonly ChangedFile[] },
-): Page {
-  const { issue, files } = view;
+/** A pull request with its checks, thread, forms and diff. */
+export function pullPage(shown: Shown<PullIssue>, files: readonly ChangedFile[]): Page {
+  const { repo, issue } = shown;
   const { head, base } = issue.pull;
   return {
     title: `#${issue.number} ${issue.title}`,
@@ -70,11 +40,11 @@ export function pullPage(
         { class: 'soft' },
         `${head.repo}:${head.ref} (${head.sha.slice(0, 9)}) into ${base.ref}`,
       ),
-      h('p', null, mergeState(repo, issue)),
+      mergeBox(shown),
       h('h2', null, 'Checks'),
-      checks(repo, issue),
+      checksOf(repo, head.sha),
       thread(issue),
-      commentForm(hub, repo, issue),
+      threadForms(shown),
       h('h2', null, 'Files'),
       files.map(fileView),
     ],

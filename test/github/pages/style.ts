@@ -18,7 +18,9 @@ article > p { margin: 0; padding: .3rem .6rem; background: var(--soft); font-siz
 article pre, .text { margin: 0; padding: .6rem; white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; }
 .diff { overflow-x: auto; font: 13px/1.4 ui-monospace, monospace; }
 .diff div { white-space: pre; padding: 0 .6rem; } .diff .add { background: var(--add); } .diff .del { background: var(--del); } .diff .at { opacity: .6; }
+input:not([type]) { width: 100%; } form button { justify-self: start; }
 form { display: grid; gap: .5rem; margin: 1rem 0; } form.inline { display: inline; }
-textarea, select, button { font: inherit; padding: .5rem; max-width: 100%; }
+details { margin: .6rem 0; } summary { cursor: pointer; padding: .3rem 0; }
+textarea, select, input, button { font: inherit; padding: .5rem; max-width: 100%; }
 .soft { opacity: .7; font-size: .9rem; }
 `;

@@ -1,5 +1,4 @@
 import { h } from 'preact';
-import type { Hub } from '../hub.ts';
 import type { Issue, Repo } from '../state/model.ts';
 import { badge, type Html, link } from './layout.ts';
 
@@ -97,33 +96,5 @@ export function thread(issue: Issue): Html {
       issue.body ? h('pre', null, issue.body) : null,
     ),
     entriesOf(issue).map(entryView),
-  );
-}
-
-/** A form to comment as any of the people that this GitHub knows. */
-export function commentForm(hub: Hub, repo: Repo, issue: Issue): Html {
-  const people = Object.values(hub.model.users).filter((user) => user.type === 'User');
-  return h(
-    'form',
-    { method: 'post', action: `${pathOf(repo, issue)}/comment` },
-    h('h2', null, 'Comment'),
-    h(
-      'label',
-      null,
-      'as ',
-      h(
-        'select',
-        { name: 'author' },
-        people.map(({ login }) => h('option', { key: login, value: login }, login)),
-      ),
-    ),
-    h('textarea', {
-      name: 'body',
-      rows: 4,
-      required: true,
-      placeholder: '/lgtm',
-      'aria-label': 'Comment',
-    }),
-    h('button', { type: 'submit' }, 'Comment'),
   );
 }

@@ -54,6 +54,15 @@ export interface RunPlace {
   readonly run: CheckRun;
 }
 
+/** A check run of a repository, by its id. */
+export function findRun(repo: Repo, id: number): RunPlace | undefined {
+  for (const [sha, runs] of Object.entries(repo.checkRuns)) {
+    const run = runs.find((one) => one.id === id);
+    if (run) return { sha, run };
+  }
+  return undefined;
+}
+
 /** A check run. */
 export function renderCheckRun(hub: Hub, repo: Repo, { sha, run }: RunPlace): Json {
   const api = repoApi(hub, repo, `/check-runs/${run.id}`);

@@ -10,7 +10,13 @@ import {
 import { type Answer, answer, created, list, ok, wrappedList } from '../http/answer.ts';
 import { notFound, refuse } from '../http/errors.ts';
 import { bodyOf, type Call, param, type Route, repoOf, route } from '../http/route.ts';
-import { type RunPlace, renderCheckRun, renderCheckSuite, runsOfSuite } from '../render/checks.ts';
+import {
+  findRun,
+  type RunPlace,
+  renderCheckRun,
+  renderCheckSuite,
+  runsOfSuite,
+} from '../render/checks.ts';
 import type { CheckSuite } from '../state/checks.ts';
 import { hasCommit, shaOf } from './revisions.ts';
 import { sceneOf } from './scene.ts';
@@ -45,12 +51,7 @@ const parts = z.object({
 const newRun = parts.extend({ name: z.string(), head_sha: z.string() });
 
 function runOf(call: Call): RunPlace {
-  const id = Number(param(call, 'run'));
-  for (const [sha, runs] of Object.entries(repoOf(call).checkRuns)) {
-    const run = runs.find((known) => known.id === id);
-    if (run) return { sha, run };
-  }
-  return notFound();
+  return findRun(repoOf(call), Number(param(call, 'run'))) ?? notFound();
 }
 
 function suiteOf(call: Call): CheckSuite {

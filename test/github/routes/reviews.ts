@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { dismissReview, editReview, submitPending, submitReview } from '../actions/reviews.ts';
+import {
+  dismissReview,
+  editReview,
+  refuseOwnReview,
+  submitPending,
+  submitReview,
+} from '../actions/reviews.ts';
 import { list, ok } from '../http/answer.ts';
 import { notFound, refuse } from '../http/errors.ts';
 import { bodyOf, type Call, param, pullOf, type Route, repoOf, route } from '../http/route.ts';
@@ -15,18 +21,11 @@ const newReview = z.object({
   comments: z.array(lineComment).default([]),
 });
 
-function checkOwn(call: Call, event: string | undefined): void {
-  if (event === undefined || event === 'COMMENT') return;
-  if (pullOf(call).author !== call.actor?.login) return;
-  const verb = event === 'APPROVE' ? 'approve' : 'request changes on';
-  refuse(422, `Can not ${verb} your own pull request`);
-}
-
 function create(call: Call) {
   const issue = pullOf(call);
   const scene = sceneOf(call);
   const input = bodyOf(call, newReview);
-  checkOwn(call, input.event);
+  refuseOwnReview(scene, issue, input.event);
   const review = submitReview(scene, issue, {
     event: input.event,
     body: input.body,
@@ -57,7 +56,7 @@ function submit(call: Call) {
   const scene = sceneOf(call);
   const input = bodyOf(call, z.object({ event: z.enum(EVENTS), body: z.string().optional() }));
   if (place.review.state !== 'PENDING') refuse(422, 'Review has already been submitted');
-  checkOwn(call, input.event);
+  refuseOwnReview(scene, place.issue, input.event);
   submitPending(scene, place, input);
   return ok(renderReview(call.hub, scene.repo, place));
 }

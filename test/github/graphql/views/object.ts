@@ -41,7 +41,8 @@ export async function objectView(place: Place, wanted: Wanted): Promise<View | n
   const name = wanted.oid ?? wanted.expression ?? '';
   const oid = name === '' ? undefined : await resolveObject(directory, name);
   if (oid === undefined) return null;
-  switch (await typeOf(directory, oid)) {
+  const type = (await typeOf(directory, oid)) ?? 'nothing';
+  switch (type) {
     case 'commit':
       return commitView(place, oid);
     case 'blob':
