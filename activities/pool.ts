@@ -28,8 +28,8 @@ export interface PoolSources {
   config(atLeast: number): Promise<{ readonly number: number; readonly snapshot: ConfigSnapshot }>;
   /** Head of a branch, read from GitHub now: never from a cache of ours. */
   readBaseSha(repository: RepositoryName, branch: string): Promise<string>;
-  /** Which candidates merge cleanly, one after the other. */
-  readonly git: Pick<Mirror, 'pickBatch'>;
+  /** Which candidates merge cleanly, alone and one after the other. */
+  readonly git: Pick<Mirror, 'pickBatch' | 'mergeTree'>;
   /** Jobs that repositories hold themselves. */
   readonly inRepo?: InRepoSource;
   readonly db: Queryable;
@@ -67,7 +67,7 @@ async function decidePool(sources: PoolSources, question: PoolQuestion): Promise
   const { snapshot } = await sources.config(Math.max(question.configNumber ?? 0, ...numbers));
   const facts = factsOf(question, snapshot, baseSha);
   const step = takeAction(facts);
-  if (step.kind !== 'pick-batch') return orderOf(step, baseSha);
+  if (step.kind !== 'pick-batch') return unlessConflict(sources, question, orderOf(step, baseSha));
   const picked = await sources.git.pickBatch(repository, {
     base: baseSha,
     candidates: step.candidates.flatMap(candidateOf),
@@ -78,11 +78,28 @@ async function decidePool(sources: PoolSources, question: PoolQuestion): Promise
     question.failedBatches,
     baseSha,
   );
-  if (pulls.length < 2) return orderOf(withoutBatch(facts), baseSha);
+  const alone = (): Promise<PoolOrder> =>
+    unlessConflict(sources, question, orderOf(withoutBatch(facts), baseSha));
+  if (pulls.length < 2) return alone();
   const own = await sources.inRepo?.read(snapshot, { repository, branch, baseSha, heads: pulls });
   // What each of them may have alone they need not have together.
-  if (own !== undefined && own.problems.length > 0) return orderOf(withoutBatch(facts), baseSha);
+  if (own !== undefined && own.problems.length > 0) return alone();
   return batchOrder({ question, snapshot: own?.snapshot ?? snapshot, baseSha, pulls });
+}
+
+/** Tests of what does not merge would only fail to clone. */
+async function unlessConflict(
+  { git }: PoolSources,
+  { repository }: PoolQuestion,
+  order: PoolOrder,
+): Promise<PoolOrder> {
+  if (order.kind !== 'trigger') return order;
+  const { baseSha, number, headSha } = order;
+  // What git cannot say just now holds no tests up: they find out.
+  const merged = await git.mergeTree(repository, baseSha, headSha).catch(() => undefined);
+  if (merged?.kind !== 'conflict') return order;
+  const reason = `#${number} does not merge onto base ${baseSha}`;
+  return { kind: 'conflict', baseSha, number, headSha, reason };
 }
 
 function candidateOf({ number, headSha: sha, mergeMethod }: PoolMember): readonly BatchCandidate[] {

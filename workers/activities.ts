@@ -24,9 +24,11 @@ import { createInRepoSource } from '../activities/in-repo.ts';
 import { createPoolActivities } from '../activities/pool.ts';
 import { createRepairActivities } from '../activities/repair/redeliver.ts';
 import { notingStatuses } from '../activities/reporting/note-statuses.ts';
+import { createConflictActivities } from '../activities/solved-conflicts.ts';
 import { createTellActivity, deliver } from '../activities/tell.ts';
 import { queriesFor } from '../config/tide.ts';
 import type {
+  BranchPorts,
   CommitPorts,
   ConfigPorts,
   DecidePorts,
@@ -58,6 +60,7 @@ export function createCoreActivities(
   TellPorts &
   CommitPorts &
   PoolPorts &
+  BranchPorts &
   RepairPorts &
   PurgePorts &
   ConfigPorts {
@@ -100,6 +103,7 @@ export function createCoreActivities(
       inRepo,
       db: database,
     }),
+    ...createConflictActivities({ db: database, git: mirror }),
     ...createPurgeActivities(database),
     ...createRepairActivities({
       github,

@@ -47,6 +47,7 @@ import {
 } from './pool.ts';
 import { carryOutMerge } from './pool-merge.ts';
 import { decidePool } from './pool-proxies.ts';
+import { refuseConflict } from './pool-refusal.ts';
 import type { PoolOrder, PoolQuestion } from './ports.ts';
 import { tell } from './proxies.ts';
 import { startRuns } from './start-runs.ts';
@@ -216,6 +217,8 @@ async function carryOut(pool: Pool, order: PoolOrder): Promise<void> {
       return carryOutTrigger(pool, order);
     case 'trigger-batch':
       return carryOutBatch(pool, order);
+    case 'conflict':
+      return carryOutConflict(pool, order);
   }
 }
 
@@ -251,6 +254,16 @@ async function carryOutTrigger(
     },
   });
   await announce(pool, { action: 'TRIGGER', target: [number], reason: order.reason });
+}
+
+/** The next one may have its turn: this one has something to mend first. */
+async function carryOutConflict(
+  pool: Pool,
+  { number, headSha, baseSha, reason }: Extract<PoolOrder, { readonly kind: 'conflict' }>,
+): Promise<void> {
+  await refuseConflict(pool, { number, sha: headSha }, { message: reason, baseSha });
+  pool.dirty = true;
+  await announce(pool, { action: 'WAIT', target: [], reason });
 }
 
 /** Starts the runs of a batch. */

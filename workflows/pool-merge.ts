@@ -2,9 +2,10 @@ import { ActivityFailure, condition, isCancellation } from '@temporalio/workflow
 import type { MergeAnswer } from './contract.ts';
 import type { PoolMember } from './domain/pool.ts';
 import type { PullAtHead } from './domain/pool-action.ts';
-import { memberAt, withMerge, withRefusal } from './domain/pool-state.ts';
+import { memberAt, withMerge } from './domain/pool-state.ts';
 import { historyOf, type Pool, poolId, publish, stepName } from './pool.ts';
 import { mergePullRequest } from './pool-proxies.ts';
+import { REFUSED_MS, refuse, refuseConflict } from './pool-refusal.ts';
 import type { MergeOutcome, PoolOrder } from './ports.ts';
 import { tell } from './proxies.ts';
 
@@ -21,8 +22,6 @@ type Result =
 const ANSWER_MS = 20_000;
 /** GitHub needs a moment after a merge before it takes the next one (J§2.2.5). */
 const PAUSES_MS = [0, 4_000, 8_000];
-/** Without a change that we can see, GitHub is asked again after this, then after twice as long. */
-const REFUSED_MS = 600_000;
 /** A pull request that was busy is asked again after this, then after twice as long. */
 const BUSY_MS = 15_000;
 /** GitHub's reads lag behind its writes by less than this (DESIGN §4). */
@@ -112,6 +111,11 @@ async function tryOnce(
       const pause = outcome.kind === 'outdated' ? LAG_MS : REFUSED_MS;
       return { ...refuse(pool, pull, { message: outcome.message, pause }), kind: 'failed' };
     }
+    case 'conflict': {
+      const { message } = outcome;
+      await refuseConflict(pool, pull, { message, baseSha });
+      return { kind: 'failed', message };
+    }
     case 'stop':
       return refuse(pool, pull, { message: outcome.message, pause: REFUSED_MS });
   }
@@ -156,19 +160,6 @@ async function merge(pool: Pool, member: PoolMember, baseSha: string): Promise<M
     if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
     return { kind: 'stop', message: error.cause?.message ?? error.message };
   }
-}
-
-/** Leaves a pull request alone for a while, and ends its batch. */
-function refuse(
-  pool: Pool,
-  pull: PullAtHead,
-  { message, pause }: { readonly message: string; readonly pause: number },
-): { readonly kind: 'stop'; readonly message: string } {
-  const member = memberAt(pool.state, pull);
-  if (member !== undefined) {
-    pool.state = withRefusal(pool.state, member, { message, now: Date.now(), firstPause: pause });
-  }
-  return { kind: 'stop', message };
 }
 
 /** Whether somebody else pushed, as far as a push event told. */

@@ -194,6 +194,14 @@ export type PoolOrder =
       readonly contexts: readonly string[];
       readonly reason: string;
     }
+  /** Its turn has come, and it does not merge onto the base. */
+  | {
+      readonly kind: 'conflict';
+      readonly baseSha: string;
+      readonly number: number;
+      readonly headSha: string;
+      readonly reason: string;
+    }
   | {
       readonly kind: 'trigger-batch';
       readonly baseSha: string;
@@ -207,6 +215,8 @@ export type MergeOutcome =
   | { readonly kind: 'merged'; readonly sha: string; readonly already: boolean }
   /** Try the next one. */
   | { readonly kind: 'refused'; readonly message: string }
+  /** GitHub cannot merge it onto its base. */
+  | { readonly kind: 'conflict'; readonly message: string }
   /** Wait and try again. */
   | { readonly kind: 'base-modified'; readonly message: string }
   /** GitHub's answer of this moment differs from what the pull request said: one of the two is late. Look again soon. */
@@ -234,6 +244,22 @@ export interface PoolPorts {
     readonly branch: string;
     readonly entry: import('./domain/pool.ts').PoolRecordEntry;
   }): Promise<void>;
+}
+
+/** A pull request that merges onto its base again. */
+export interface SolvedConflict {
+  readonly number: number;
+  readonly headSha: string;
+}
+
+/** What a branch asks of the world beside deciding. */
+export interface BranchPorts {
+  /** Pull requests that were in conflict with the branch and are not with this head of it. */
+  findSolvedConflicts(question: {
+    readonly repository: RepositoryName;
+    readonly branch: string;
+    readonly baseSha: string;
+  }): Promise<readonly SolvedConflict[]>;
 }
 
 /** A webhook that leads to us: an organisation's, or a repository's. */

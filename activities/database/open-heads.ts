@@ -91,6 +91,21 @@ export async function listOpenPulls(
   );
 }
 
+/** The open pull requests of a branch that were last known not to merge onto it, by their published records. */
+export async function listConflicts(
+  db: Queryable,
+  { org, repo, baseRef }: { readonly org: string; readonly repo: string; readonly baseRef: string },
+): Promise<readonly Pick<OpenHead, 'number' | 'headSha'>[]> {
+  return db.query<AsRow<Pick<OpenHead, 'number' | 'headSha'>>>(
+    `SELECT h.number, h.head_sha AS "headSha" FROM open_heads h
+       JOIN pull_requests p ON lower(p.org) = lower(h.org) AND lower(p.repo) = lower(h.repo)
+         AND p.number = h.number
+     WHERE lower(h.org) = lower($1) AND lower(h.repo) = lower($2) AND h.base_ref = $3
+       AND h.state = 'open' AND p.record->'mergeable' = 'false'::jsonb ORDER BY h.number`,
+    [org, repo, baseRef],
+  );
+}
+
 /** Drops what is left of pull requests closed long ago. */
 export async function purgeClosedHeads(db: Queryable, before: Date): Promise<number> {
   const rows = await db.query(

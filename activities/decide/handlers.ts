@@ -125,6 +125,7 @@ async function answerTo(
       return on.issue?.(event, facts);
     case 'run-changed':
     case 'retest-asked':
+    case 'mergeability':
     case 'recheck':
       return undefined;
   }

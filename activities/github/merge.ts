@@ -24,6 +24,8 @@ type MergeOrder = Parameters<PoolPorts['mergePullRequest']>[0];
 type Method = 'merge' | 'squash' | 'rebase';
 
 const METHODS: readonly Method[] = ['merge', 'squash', 'rebase'];
+const CONFLICT = 'PR has a merge conflict.';
+const NOT_MERGEABLE = /not mergeable/i;
 const BASE_MODIFIED = /base branch was modified/i;
 /** Refusals that every other pull request of the batch would get too (J§2.2.5). */
 const HOPELESS =
@@ -38,6 +40,13 @@ function classify({ status, message }: Refusal): MergeOutcome {
   if (status === 405 && BASE_MODIFIED.test(message)) return { kind: 'base-modified', message };
   if (status === 405 && HOPELESS.test(message)) return { kind: 'stop', message };
   return refused(message);
+}
+
+/** GitHub says so of a conflict, and of what it has not looked at yet; which of the two it is it knows a while later. */
+function withReason(outcome: MergeOutcome, mergeable: boolean | null | undefined): MergeOutcome {
+  if (outcome.kind !== 'refused' || !NOT_MERGEABLE.test(outcome.message)) return outcome;
+  if (mergeable === false) return { kind: 'conflict', message: outcome.message };
+  return mergeable === null ? { kind: 'outdated', message: outcome.message } : outcome;
 }
 
 function alreadyMerged({ mergeCommitSha }: PullRequestRead): MergeOutcome {
@@ -74,6 +83,7 @@ async function check(
   const reason = objection(pull, order, wanted);
   // A read may lag behind our own writes: a label that we took away may still be there (DESIGN §4).
   if (reason !== undefined) return { kind: 'outdated', message: reason };
+  if (pull.mergeable === false) return { kind: 'conflict', message: CONFLICT };
   if (base === order.baseSha) return undefined;
   const message = `${branch} is at ${base ?? 'nothing'}, the tests ran on ${order.baseSha}`;
   return { kind: 'base-modified', message };
@@ -93,7 +103,8 @@ async function put(github: GitHub, order: MergeOrder, method: Method): Promise<M
     if (refusal === undefined) throw error;
     // A merge whose answer was lost is refused the second time.
     const pull = await readPull(github, order, { purpose: 'merge-check', fresh: true });
-    return pull?.merged === true ? alreadyMerged(pull) : classify(refusal);
+    if (pull?.merged === true) return alreadyMerged(pull);
+    return withReason(classify(refusal), pull?.mergeable);
   }
 }
 

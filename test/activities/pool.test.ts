@@ -7,12 +7,19 @@ import { head, member } from '../domain/merging.ts';
 const POOL = { repository: { org: 'Acme', repo: 'App' }, branch: 'main' };
 
 /** What the pool decides while GitHub's base is `base`. */
-function decide(question: Partial<PoolQuestion>, { config = '', base = 'base-1' } = {}) {
+function decide(
+  question: Partial<PoolQuestion>,
+  { config = '', base = 'base-1', merges = 'clean' as 'clean' | 'conflict' | 'unknown' } = {},
+) {
   const snapshot = parseConfig({ config: { name: 'config.yaml', text: config } });
   const activities = createPoolActivities({
     config: async () => ({ number: 7, snapshot }),
     readBaseSha: async () => base,
     git: {
+      mergeTree: async () => {
+        if (merges === 'unknown') throw new Error('git is away');
+        return merges === 'clean' ? { kind: 'clean', tree: '' } : { kind: 'conflict', files: [] };
+      },
       pickBatch: async (_repository, { candidates, limit }) => ({
         pulls: candidates.filter(({ number }) => number !== 2).slice(0, limit || undefined),
         tree: '',
@@ -109,6 +116,16 @@ test('where git leaves only one, it is tested alone', async () => {
     contexts: ['unit'],
     baseSha: 'base-1',
   });
+});
+
+test.for([
+  ['clean', 'trigger'],
+  ['conflict', 'conflict'],
+  ['unknown', 'trigger'],
+] as const)('T44 what merges so: %s, is met with %s, before its tests', async ([merges, kind]) => {
+  const order = await decide({ members: [member(1)] }, { merges });
+
+  expect(order).toMatchObject({ kind, number: 1, headSha: head(1), baseSha: 'base-1' });
 });
 
 test.for([

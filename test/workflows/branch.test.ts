@@ -32,7 +32,7 @@ describeWith(['temporal'], 'a branch', () => {
   });
   afterAll(() => world.close());
 
-  test('decides its pushes, wakes its pool with the newest head, and ends when it is quiet', {
+  test('decides its pushes, wakes its pool with the newest head, tells those whose conflict it solved, and ends when it is quiet', {
     timeout: 40_000,
   }, async () => {
     const uuid = crypto.randomUUID();
@@ -47,13 +47,18 @@ describeWith(['temporal'], 'a branch', () => {
     const message: Message = { to: 'branch', input, signal: 'mail', body };
 
     const handle = await world.send(message);
-    await expect.poll(() => world.told.length, SOON).toBe(1);
+    await expect.poll(() => world.told.length, SOON).toBe(2);
     await handle.result();
 
     expect(world.decided).toEqual([['push:main:one', 'push:main:two']]);
     expect(world.begun).toEqual([uuid]);
     expect(world.told).toMatchObject([
       { to: 'mergePool', signal: 'baseMoved', input: { branch: 'main' }, body: { after: 'two' } },
+      {
+        to: 'pullRequest',
+        input: { number: 9 },
+        body: { events: [{ kind: 'mergeability', headSha: 'solved', mergeable: true }] },
+      },
     ]);
   });
 });

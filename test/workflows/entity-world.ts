@@ -127,6 +127,7 @@ function activitiesOf(world: EntityWorld) {
       world.told.push(message);
     },
     pullRequestsOfCommit: async () => [7, 8],
+    findSolvedConflicts: async () => [{ number: 9, headSha: 'solved' }],
     prepareRun: async (run: RunRequest) => {
       world.begun.push(run.uuid);
       return plan;

@@ -8,6 +8,7 @@ import {
   Worker,
 } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { head } from '../domain/merging.ts';
 import { temporalAddress } from '../environment.ts';
 import { createWorld, pullOf, type World } from './pool-world.ts';
 
@@ -215,6 +216,31 @@ test.concurrent('GitHub still shows the hold that was just taken away: it is ask
 
     expect(world.asked).toEqual([1, 1]);
     expect(world.history[0]?.error).toContain(message);
+  }));
+
+test.concurrent('T44 what GitHub cannot merge is told, and leaves; the next one is merged', () =>
+  play(async (world) => {
+    world.answers.set(1, [{ kind: 'conflict', message: 'PR has a merge conflict.' }]);
+    await world.join(1, { greenOn: 'base-0' });
+    await world.join(2, { greenOn: 'base-0' });
+    await vi.waitUntil(() => merged(world).length === 1, SOON);
+
+    expect(merged(world)).toEqual([2]);
+    expect(world.asked.filter((number) => number === 1)).toHaveLength(1);
+    await vi.waitUntil(() => world.toldOfConflict.length === 1, SOON);
+    expect(world.toldOfConflict).toEqual([1]);
+  }));
+
+test.concurrent('T44 what does not merge onto the base is not tested on it', () =>
+  play(async (world) => {
+    world.conflicts.add(head(1));
+    await world.join(1);
+    await vi.waitUntil(() => world.toldOfConflict.length === 1, SOON);
+    await world.join(2);
+    await vi.waitUntil(() => merged(world).length === 1, SOON);
+
+    expect(merged(world)).toEqual([2]);
+    expect(world.retests).toEqual([{ number: 2, base: 'base-0' }]);
   }));
 
 test.concurrent('a read of the base that lags behind our own merge is not believed', () =>

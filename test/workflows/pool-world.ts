@@ -34,6 +34,10 @@ export interface World {
   readonly asked: number[];
   /** GitHub's next answers for a number, before it merges. */
   readonly answers: Map<number, MergeOutcome[]>;
+  /** Heads that do not merge onto the base. */
+  readonly conflicts: Set<string>;
+  /** Pull requests that were told that they do not. */
+  readonly toldOfConflict: number[];
   /** Runs of batches, as `1,2`. */
   readonly batches: string[];
   /** Serial tests that were asked for. */
@@ -70,6 +74,8 @@ export function createWorld(client: Client, taskQueue: string, branch: string): 
     merges: [],
     asked: [],
     answers: new Map(),
+    conflicts: new Set(),
+    toldOfConflict: [],
     batches: [],
     retests: [],
     aborted: [],
@@ -126,6 +132,8 @@ function activitiesOf(get: () => World, signalPool: SignalPool): World['activiti
       return world.reads.shift() ?? world.base;
     },
     git: {
+      mergeTree: async (_repository, _base, sha) =>
+        get().conflicts.has(sha) ? { kind: 'conflict', files: [] } : { kind: 'clean', tree: sha },
       pickBatch: async (_repository, { base, candidates, limit }) => ({
         pulls: limit === 0 ? candidates : candidates.slice(0, limit),
         tree: base,
@@ -187,6 +195,10 @@ async function deliver(world: World, message: Message, signalPool: SignalPool): 
   const events = 'events' in message.body ? message.body.events : [];
   for (const event of events) {
     if (event.kind === 'retest-asked') await retest(world, pull, event.baseSha, signalPool);
+    if (event.kind === 'mergeability') {
+      world.toldOfConflict.push(pull.number);
+      await world.leave(pull.number);
+    }
   }
 }
 

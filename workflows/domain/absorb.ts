@@ -52,6 +52,8 @@ export function absorb(
       return absorbStatus(record, event, isBot);
     case 'run-changed':
       return absorbRun(record, event.run);
+    case 'mergeability':
+      return event.headSha === record.headSha ? { ...record, mergeable: event.mergeable } : record;
     case 'push':
     case 'issue':
     case 'retest-asked':
@@ -75,10 +77,11 @@ function absorbPullRequest(
   if (timeOf(pullRequest.updatedAt) < timeOf(record.updatedAt)) return labelled;
 
   const moved = pullRequest.headSha !== record.headSha;
+  const onOther = moved || pullRequest.baseRef !== record.baseRef;
   const fresh: PullRequestRecord = {
     ...labelled,
     ...identity(pullRequest),
-    mergeable: pullRequest.mergeable ?? (moved ? null : record.mergeable),
+    mergeable: pullRequest.mergeable ?? (onOther ? null : record.mergeable),
     assignees: pullRequest.assignees ?? record.assignees,
     milestone: pullRequest.milestone ?? '',
     ...(moved ? { statuses: {}, statusesComplete: false } : {}),

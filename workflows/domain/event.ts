@@ -134,6 +134,16 @@ export interface RetestAskedEvent extends EventBase {
   readonly baseSha: string;
 }
 
+/**
+ * Whether the head can be merged onto its base became known; from our own pool and branches, never from a webhook:
+ * GitHub tells nobody when a conflict comes up or goes.
+ */
+export interface MergeabilityEvent extends EventBase {
+  readonly kind: 'mergeability';
+  readonly headSha: string;
+  readonly mergeable: boolean;
+}
+
 /** Something outside the pull request that its eligibility rests on moved (base, configuration). */
 export interface RecheckEvent extends EventBase {
   readonly kind: 'recheck';
@@ -152,4 +162,5 @@ export type DomainEvent =
   | IssueEvent
   | RunChangedEvent
   | RetestAskedEvent
+  | MergeabilityEvent
   | RecheckEvent;

@@ -78,6 +78,7 @@ function withShortTexts(event: DomainEvent): DomainEvent {
     case 'comment':
     case 'run-changed':
     case 'retest-asked':
+    case 'mergeability':
     case 'recheck':
       return event;
   }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createMergeActivity } from '../../../activities/github/merge.ts';
+import { readPull } from '../../../activities/github/read/pulls.ts';
 import type { PoolQuery } from '../../../workflows/domain/merge-policy.ts';
 import type { MergeOutcome } from '../../../workflows/ports.ts';
 import type { OpenedPull } from '../../github/server.ts';
@@ -129,6 +130,18 @@ test('a base that moved makes the pool look again', async () => {
   expect(writes(scene)).toEqual([]);
 });
 
+test('T44 a conflict with the base is named as one, without an attempt', async () => {
+  await scene.control.pushBranch(NAME, 'main', {
+    author: 'bob',
+    files: { 'new.txt': 'theirs\n' },
+  });
+  const base = scene.control.state(NAME).branches['main'] ?? '';
+  const outcome = () => merge({ baseSha: base });
+
+  await expect.poll(outcome).toMatchObject({ kind: 'conflict' });
+  expect(merged()).toBe(false);
+});
+
 test('a pull request that was closed is not merged', async () => {
   scene.control.setState(place(), 'ann', 'closed');
 
@@ -150,13 +163,27 @@ test.for([
   [405, 'You are not authorized to push to this branch.', 'stop'],
   [405, 'Merge commits are not allowed on this repository.', 'stop'],
   [405, 'Squash merges are not allowed on this repository.', 'stop'],
-  [405, 'Pull Request is not mergeable', 'refused'],
   [403, 'Resource not accessible by integration', 'refused'],
   [422, 'Validation Failed', 'refused'],
 ] as const)('%j %j is %j', async ([status, message, kind]) => {
   scene.control.faults.add([{ match: { method: 'PUT' }, do: 'status', status, message, count: 1 }]);
 
   expect(await merge()).toMatchObject({ kind, message: expect.stringContaining(message) });
+});
+
+test('T44 "not mergeable" of what GitHub has not looked at yet is asked again soon, and else is a refusal', async () => {
+  const message = 'Pull Request is not mergeable';
+  const refusal = { match: { method: 'PUT' }, do: 'status', status: 405, message } as const;
+  const unknown = { match: {}, do: 'mergeability-unknown' } as const;
+  const read = () =>
+    readPull(scene.github, { repository: ACME, number: pull.number }, { fresh: true });
+  await expect.poll(async () => (await read())?.mergeable).toBe(true);
+
+  scene.control.faults.add([refusal]);
+  const known = await merge();
+  scene.control.faults.add([unknown]);
+
+  expect([known.kind, (await merge()).kind]).toEqual(['refused', 'outdated']);
 });
 
 test('what GitHub cannot answer now is tried again later', async () => {

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import type { MergeabilityEvent } from '../../../workflows/domain/event.ts';
+import { type GitHubState, headOf, isoOf, openPull } from './github-state.ts';
+import { change, perform } from './story.ts';
+import { openEntity, receive } from './world.ts';
+
+async function opened() {
+  const github = openPull('member');
+  const entity = openEntity(github);
+  await receive(entity, [change(github, 'opened', 'member')]);
+  const tide = (head: number) => github.statuses.get(headOf(head))?.['tide'];
+  return { github, entity, tide };
+}
+
+function found(github: GitHubState, mergeable: boolean, head = headOf(0)): MergeabilityEvent {
+  github.clock += 60;
+  const key = `${mergeable}:${github.clock}`;
+  return {
+    kind: 'mergeability',
+    key,
+    guid: '',
+    at: isoOf(github.clock),
+    sender: '',
+    headSha: head,
+    mergeable,
+  };
+}
+
+test('T44 a conflict with the base is said, and a push makes it unknown again', async () => {
+  const { github, entity, tide } = await opened();
+
+  await receive(entity, [found(github, false)]);
+  expect(tide(0)).toMatchObject({
+    state: 'error',
+    description: 'Not mergeable. PR has a merge conflict.',
+  });
+
+  await receive(entity, perform(github, { do: 'push' }, 1));
+  expect(tide(2)).toMatchObject({ state: 'pending' });
+});
+
+test('T44 a conflict that a move of the base solved is over', async () => {
+  const { github, entity, tide } = await opened();
+  await receive(entity, [found(github, false)]);
+
+  await receive(entity, [found(github, true)]);
+
+  expect(tide(0)?.description).not.toContain('conflict');
+});
+
+test('what was found of another head says nothing of this one', async () => {
+  const { github, entity, tide } = await opened();
+
+  await receive(entity, [found(github, false, headOf(7))]);
+
+  expect(tide(0)?.description).not.toContain('conflict');
+});

@@ -1,0 +1,51 @@
+import type { PullAtHead } from './domain/pool-action.ts';
+import { memberAt, withRefusal } from './domain/pool-state.ts';
+import type { Pool } from './pool.ts';
+import { tell } from './proxies.ts';
+
+/** Without a change that we can see, GitHub is asked again after this, then after twice as long. */
+export const REFUSED_MS = 600_000;
+
+/** Leaves a pull request alone for a while, and ends its batch. */
+export function refuse(
+  pool: Pool,
+  pull: PullAtHead,
+  { message, pause }: { readonly message: string; readonly pause: number },
+): { readonly kind: 'stop'; readonly message: string } {
+  const member = memberAt(pool.state, pull);
+  if (member !== undefined) {
+    pool.state = withRefusal(pool.state, member, { message, now: Date.now(), firstPause: pause });
+  }
+  return { kind: 'stop', message };
+}
+
+/** Tells a pull request that it does not merge onto this base: it says so, and leaves the pool until that is mended. */
+export async function refuseConflict(
+  pool: Pool,
+  pull: PullAtHead,
+  { message, baseSha }: { readonly message: string; readonly baseSha: string },
+): Promise<void> {
+  refuse(pool, pull, { message, pause: REFUSED_MS });
+  const { repository, repositoryId } = pool.input;
+  const { number, sha: headSha } = pull;
+  await tell({
+    to: 'pullRequest',
+    input: { repository, repositoryId, number },
+    signal: 'mail',
+    body: {
+      repository,
+      repositoryId,
+      events: [
+        {
+          kind: 'mergeability',
+          key: `conflict:${headSha}:${baseSha}`,
+          guid: '',
+          at: new Date().toISOString(),
+          sender: '',
+          headSha,
+          mergeable: false,
+        },
+      ],
+    },
+  });
+}
