@@ -4,6 +4,7 @@ import { Counter } from 'prom-client';
 import { oneAtATime } from '../activities/database/one-at-a-time.ts';
 import { saveReported } from '../activities/database/run-reports.ts';
 import { type BuildCluster, withoutSynonyms } from '../activities/kubernetes/build-clusters.ts';
+import { createEndedPods, type EndedPods } from '../activities/kubernetes/ended-pods.ts';
 import { createKubernetesExecutor } from '../activities/kubernetes/kubernetes-executor.ts';
 import { createPodApi, type PodApi } from '../activities/kubernetes/pod-api.ts';
 import { watchRuns } from '../activities/kubernetes/tell-runs.ts';
@@ -47,6 +48,7 @@ export function createKubernetesRuns(
     registers: [parts.registry],
   });
   const count = (cluster: string, method: string): void => requests.inc({ cluster, method });
+  const ended = createEndedPods();
   const open = (cluster: BuildCluster): PodApi => createPodApi(createTransport(cluster, count));
   return {
     executors: [...clusters.values()].map(open).map((api) => ({
@@ -55,6 +57,7 @@ export function createKubernetesRuns(
         api,
         render,
         openStorage,
+        ended,
         heartbeat: () => heartbeat(),
         lost: (attempt, reason) => noteLoss(parts, attempt, reason),
       }),
@@ -64,7 +67,9 @@ export function createKubernetesRuns(
       const duties = withoutSynonyms(clusters)
         .map(open)
         .map((api) =>
-          oneAtATime(parts.database, `informer/${api.alias}`, () => watchCluster(parts, api)),
+          oneAtATime(parts.database, `informer/${api.alias}`, () =>
+            watchCluster(parts, api, ended),
+          ),
         );
       return {
         close: async () => {
@@ -87,10 +92,11 @@ async function noteLoss(
   await saveReported(database, run.uuid, note);
 }
 
-function watchCluster({ client, config, log }: WorkerParts, api: PodApi) {
+function watchCluster({ client, config, log }: WorkerParts, api: PodApi, ended: EndedPods) {
   const prow = async (): Promise<ProwConfig> => (await config.current(0)).snapshot.prow;
   return watchRuns({
     api,
+    ended,
     namespace: async () => (await prow()).pod_namespace,
     keepEnded: async () => {
       const { terminated_pod_ttl, max_pod_age } = (await prow()).sinker;

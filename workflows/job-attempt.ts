@@ -1,4 +1,4 @@
-import { ActivityFailure, condition, isCancellation } from '@temporalio/workflow';
+import { ActivityFailure, condition, isCancellation, patched } from '@temporalio/workflow';
 import type { RunObservation } from './contract.ts';
 import { isOutdated, type RunVerdict, SAYS, verdictOf } from './domain/job-state.ts';
 import type { RunRequest } from './domain/run.ts';
@@ -32,6 +32,10 @@ const FIRST_POLL_MS = 60_000;
 /** What keeps a pod from starting is told by looking only. */
 const FIRST_POLL_OF_POD_MS = 30_000;
 const SLOWEST_POLL_MS = 600_000;
+/** A pod that runs is followed by the informer: it is looked at so much more seldom. */
+const RUNNING_PACE = 20;
+/** Between two looks of which the first found nobody, when it is time for a verdict. */
+const SILENT_PAUSE_MS = 10_000;
 
 /** Follows an attempt to its end; `missing` asks for another one. */
 export async function followAttempt(
@@ -46,22 +50,33 @@ export async function followAttempt(
     const seen = inbox.seen ?? begun.first;
     const ended = endOf(course, plan, seen);
     if (ended !== undefined) return ended;
-    watch.troubleSince =
-      seen.trouble === undefined ? undefined : (watch.troubleSince ?? Date.now());
+    noteTrouble(watch, seen);
     const limit = limitOf(plan, seen, watch);
-    if (Date.now() >= limit.at) {
+    const left = limit.at - Date.now();
+    if (left <= 0 && isJudged(limit, watch)) {
       course.mustStop = true;
       return limit.verdict;
     }
-    const wait = Math.min(watch.poll, limit.at - Date.now());
-    const woken = await condition(() => inbox.seen !== seen, wait);
+    const wait = left > 0 ? Math.min(paceOf(plan, seen, watch), left) : lastPause(watch);
+    const woken = wait > 0 && (await condition(() => inbox.seen !== seen, wait));
     if (!woken) await repair(course, begun, watch);
   }
+}
+
+function noteTrouble(watch: Watch, { trouble }: RunObservation): void {
+  watch.troubleSince = trouble === undefined ? undefined : (watch.troubleSince ?? Date.now());
+}
+
+/** What was seen may be old: who was down for an hour hears of that hour when the time is up already. */
+function isJudged({ at }: Limit, { lookedAt }: Watch): boolean {
+  return lookedAt >= at || !patched('look-before-limit');
 }
 
 interface Watch {
   readonly began: number;
   poll: number;
+  /** When an executor last answered. */
+  lookedAt: number;
   silentSince: number | undefined;
   troubleSince: number | undefined;
 }
@@ -69,7 +84,17 @@ interface Watch {
 function startWatch({ executor, firstLook }: RunPlan): Watch {
   const usual = executor === 'local' ? FIRST_POLL_MS : FIRST_POLL_OF_POD_MS;
   const poll = firstLook ?? usual;
-  return { began: Date.now(), poll, silentSince: undefined, troubleSince: undefined };
+  return { began: Date.now(), poll, lookedAt: 0, silentSince: undefined, troubleSince: undefined };
+}
+
+/** When it is time for a verdict, nobody waits, unless the last look found nobody. */
+function lastPause({ silentSince }: Watch): number {
+  return silentSince === undefined ? 0 : SILENT_PAUSE_MS;
+}
+
+function paceOf({ executor }: RunPlan, { phase }: RunObservation, { poll }: Watch): number {
+  const followed = executor === 'kubernetes' && phase === 'running';
+  return followed ? Math.min(poll * RUNNING_PACE, SLOWEST_POLL_MS) : poll;
 }
 
 /** What an attempt came to, if it is over; a pod that is still there then must go. */
@@ -91,6 +116,7 @@ async function repair(course: Course, begun: Started, watch: Watch): Promise<voi
   const silence = await look(course, begun);
   if (silence === undefined) {
     watch.silentSince = undefined;
+    watch.lookedAt = Date.now();
     course.desk.change({ description: SAYS.triggered });
     return;
   }

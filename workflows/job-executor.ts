@@ -62,7 +62,7 @@ export function podsOn(taskQueue: string): PodPorts {
 }
 
 /** Between two tries to reach a build cluster that does not answer. */
-const FIRST_PAUSE_MS = 5_000;
+const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
 
 /**

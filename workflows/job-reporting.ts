@@ -1,10 +1,12 @@
 import { CancellationScope, log, proxyActivities } from '@temporalio/workflow';
 import type { ReportPorts, RunPublication } from './ports.ts';
+import { WORKER_DIED } from './proxies.ts';
 
 /** Reports may take a day; the run goes on meanwhile. */
 const patient = proxyActivities<ReportPorts>({
   startToCloseTimeout: '20 seconds',
   scheduleToCloseTimeout: '24 hours',
+  heartbeatTimeout: WORKER_DIED,
   retry: { initialInterval: '500 milliseconds', maximumInterval: '1 minute' },
 });
 

@@ -2,6 +2,7 @@ import type { RunObservation } from '../../workflows/contract.ts';
 import type { Attempt, ExecutorPorts, PodPorts } from '../../workflows/ports.ts';
 import type { RenderedPod, RenderedRun, RenderRun } from '../rendered-run.ts';
 import type { OpenStorage } from '../storage/storage.ts';
+import type { EndedPods } from './ended-pods.ts';
 import { observePod } from './observe-pod.ts';
 import type { Pod } from './pod.ts';
 import type { PodApi, PodName } from './pod-api.ts';
@@ -15,6 +16,8 @@ export interface KubernetesExecutorSetting {
   readonly api: PodApi;
   readonly render: RenderRun;
   readonly openStorage: OpenStorage;
+  /** What this process's informer saw of ended pods. */
+  readonly ended?: EndedPods;
   /** Hears in words why nothing of a pod could be kept. */
   readonly lost?: (attempt: Attempt, reason: string) => Promise<void>;
   /** Says to Temporal that a long stop is still at work. */
@@ -61,8 +64,9 @@ export function createKubernetesExecutor(
     },
     settleRun: async (attempt) => {
       const { name, records } = await placeOf(setting, attempt);
-      const found = await readAttempt(api, name, attempt.buildId);
-      if (found !== undefined) await settlePod(api, found.whole, records);
+      const seen = setting.ended?.take(name, attempt.buildId);
+      const whole = seen ?? (await readAttempt(api, name, attempt.buildId))?.whole;
+      if (whole !== undefined) await settlePod(api, whole, records);
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { RunObservation } from '../../workflows/contract.ts';
 import { SAYS } from '../../workflows/domain/job-state.ts';
-import type { ContainerStatus, Pod } from './pod.ts';
+import { type ContainerStatus, hasPhaseOfEnd, type Pod } from './pod.ts';
 
 /** What a pod's state means for its run, but for whose attempt it is. */
 export type PodObservation = Omit<RunObservation, 'attempt'>;
@@ -102,8 +102,7 @@ function statusesOf({ status }: Pod): readonly ContainerStatus[] {
 
 /** Whether nothing of the pod runs any more, or ever did. */
 export function hasEnded(pod: Pod): boolean {
-  const { phase } = pod.status;
-  if (pod.spec.nodeName === '' || phase === 'Succeeded' || phase === 'Failed') return true;
+  if (pod.spec.nodeName === '' || hasPhaseOfEnd(pod)) return true;
   const statuses = statusesOf(pod);
   return (
     statuses.length > 0 &&

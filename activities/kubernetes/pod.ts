@@ -103,3 +103,8 @@ export function hasContainers({ status }: Pod): boolean {
     ({ state }) => state.running !== undefined || state.terminated !== undefined,
   );
 }
+
+/** Whether its containers have ended for good. */
+export function hasPhaseOfEnd({ status }: Pod): boolean {
+  return status.phase === 'Succeeded' || status.phase === 'Failed';
+}

@@ -2,8 +2,9 @@ import { LRUCache } from 'lru-cache';
 import pRetry from 'p-retry';
 import type { RunObservation } from '../../workflows/contract.ts';
 import { ClusterRefusal } from './cluster-error.ts';
+import type { EndedPods } from './ended-pods.ts';
 import { observePod } from './observe-pod.ts';
-import { attemptOf, type Pod } from './pod.ts';
+import { attemptOf, hasPhaseOfEnd, type Pod } from './pod.ts';
 import type { PodApi } from './pod-api.ts';
 import { type PodWatch, watchPods } from './watch-pods.ts';
 
@@ -20,6 +21,8 @@ export interface RunWatchSetting {
   readonly keepEnded: () => Promise<number>;
   /** Milliseconds, asked before each listing. */
   readonly relistEvery?: () => Promise<number>;
+  /** Where what was seen of ended pods is kept for a while. */
+  readonly ended?: EndedPods;
   /** What only says that a pod gets on is told after so long, if it still is so; milliseconds, 10 s by default. */
   readonly calmAfter?: number;
 }
@@ -79,6 +82,7 @@ export function watchRuns(setting: RunWatchSetting): PodWatch {
   const watch = watchPods({
     ...setting,
     onPod,
+    onWhole: (pod, whole) => setting.ended?.note(pod, whole),
     onGone,
     onListed: (namespace, uids) => {
       for (const { newest } of [...desks.values()]) {
@@ -167,18 +171,13 @@ async function tellChange(desk: Desk, news: News, setting: RunWatchSetting): Pro
   if (desk.over && !news.gone) await clear(pod, setting);
 }
 
-function isOver({ metadata, status }: Pod): boolean {
-  return (
-    metadata.deletionTimestamp !== undefined ||
-    status.phase === 'Succeeded' ||
-    status.phase === 'Failed'
-  );
+function isOver(pod: Pod): boolean {
+  return pod.metadata.deletionTimestamp !== undefined || hasPhaseOfEnd(pod);
 }
 
 /** Nobody waits for this pod: one that runs is ended, one that ended is let go, and deleted in its time. */
 async function clear(pod: Pod, { api, keepEnded }: RunWatchSetting): Promise<void> {
-  const { phase } = pod.status;
-  const finished = phase === 'Succeeded' || phase === 'Failed';
+  const finished = hasPhaseOfEnd(pod);
   if (finished || pod.metadata.deletionTimestamp !== undefined) await api.release(pod);
   if (pod.metadata.deletionTimestamp !== undefined) return;
   const age = Date.now() - Date.parse(observePod(pod).finishedAt ?? pod.metadata.creationTimestamp);

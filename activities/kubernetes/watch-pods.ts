@@ -10,6 +10,8 @@ export interface PodWatchSetting {
   /** Asked before each listing: it may change with the configuration. */
   readonly namespace: () => Promise<string>;
   readonly onPod: (pod: Pod) => void;
+  /** Called with each pod of a change first, and with all that the API says of it. */
+  readonly onWhole?: (pod: Pod, whole: unknown) => void;
   /** Deleted, and nothing is left of it. */
   readonly onGone: (pod: Pod) => void;
   /** A listing is through: these are all pods of ours that there are in a namespace, by UID. */
@@ -133,8 +135,11 @@ async function watchFrom(
       const { type, object } = changeSchema.parse(JSON.parse(line));
       if (type === 'ERROR') return undefined;
       version = object.metadata?.resourceVersion ?? version;
-      if (type === 'DELETED') setting.onGone(parsePod(object));
-      else if (type !== 'BOOKMARK') setting.onPod(parsePod(object));
+      if (type === 'BOOKMARK') continue;
+      const pod = parsePod(object);
+      setting.onWhole?.(pod, object);
+      if (type === 'DELETED') setting.onGone(pod);
+      else setting.onPod(pod);
     }
     return version;
   } finally {

@@ -29,7 +29,7 @@ export interface PodScript {
   readonly spec?: object;
   readonly namespace?: string;
   /** Called when its pod was made, before anybody hears of it. */
-  readonly afterStart?: () => void;
+  readonly afterStart?: (uuid: string) => void | Promise<void>;
 }
 
 /** A run that was started. */
@@ -109,7 +109,7 @@ export async function openPodWorld(
     ...real,
     startRun: async (attempt) => {
       const seen = await real.startRun(attempt);
-      scripts.get(attempt.run.uuid)?.afterStart?.();
+      await scripts.get(attempt.run.uuid)?.afterStart?.(attempt.run.uuid);
       return seen;
     },
   };
@@ -142,6 +142,7 @@ export async function openPodWorld(
       onError: quiet,
     });
   let watch = startWatch();
+  let turn: Promise<unknown> = Promise.resolve();
   return {
     given,
     database,
@@ -158,11 +159,15 @@ export async function openPodWorld(
       return podRun({ run, handle }, hand, reports);
     },
     clusterOf: async ({ uuid }) => (await readRun(database.db, uuid))?.cluster,
-    unseen: async (act) => {
-      await watch.close();
-      await act().finally(() => {
-        watch = startWatch();
+    unseen: (act) => {
+      const mine = turn.then(async () => {
+        await watch.close();
+        await act().finally(() => {
+          watch = startWatch();
+        });
       });
+      turn = mine.catch(() => undefined);
+      return mine;
     },
     close: async () => {
       await watch.close();

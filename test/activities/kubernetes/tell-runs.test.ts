@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { createEndedPods } from '../../../activities/kubernetes/ended-pods.ts';
 import { markedPod } from '../../../activities/kubernetes/make-pod.ts';
-import type { Pod } from '../../../activities/kubernetes/pod.ts';
+import { MARKS, type Pod } from '../../../activities/kubernetes/pod.ts';
 import { createPodApi } from '../../../activities/kubernetes/pod-api.ts';
 import { type RunWatchSetting, watchRuns } from '../../../activities/kubernetes/tell-runs.ts';
 import { createTransport } from '../../../activities/kubernetes/transport.ts';
@@ -165,6 +166,21 @@ describeWith(['git', 'kubernetes-api'], 'the informer of a build cluster', () =>
     blind = false;
 
     await heard.hears('missing');
+  });
+
+  test('a pod that was seen to end need not be asked for when it is settled, an older one must', async () => {
+    const { metadata } = await makePod();
+    const buildId = metadata.labels[MARKS.buildId] ?? '';
+    const ended = createEndedPods();
+    const heard = listen(metadata.name, { ended });
+    await heard.hears('waiting');
+
+    await hand.end(metadata.name, 0);
+    await heard.hears('finished');
+
+    expect(ended.take(metadata, 'another')).toBeUndefined();
+    expect(ended.take(metadata, buildId)).toMatchObject({ status: { phase: 'Succeeded' } });
+    expect(ended.take(metadata, buildId)).toBeUndefined();
   });
 
   test('a run that has seen its pod end is asked for without a message', async () => {
