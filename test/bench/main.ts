@@ -9,6 +9,7 @@ import { measureEmulator } from './measure/emulator.ts';
 import { measureHold } from './measure/hold.ts';
 import { measureMemory } from './measure/memory.ts';
 import { measureMerges, measurePool } from './measure/merging.ts';
+import { measurePods } from './measure/pods.ts';
 import { measureReading } from './measure/reading.ts';
 import { measureTrigger } from './measure/trigger.ts';
 import { measureWebhook } from './measure/webhook.ts';
@@ -26,8 +27,11 @@ const PARTS = [
   'hold',
   'burst',
   'memory',
+  'pods',
 ] as const;
 type Part = (typeof PARTS)[number];
+/** Measured without the common stage. */
+const STAGELESS: readonly Part[] = ['configuration', 'emulator', 'pods'];
 
 /** What is asked of a run of the benchmark. */
 interface Plan {
@@ -38,7 +42,8 @@ interface Plan {
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
-      only: { type: 'string', default: PARTS.join(',') },
+      // Pods need the Kubernetes of the tests: they are asked for by name.
+      only: { type: 'string', default: PARTS.filter((part) => part !== 'pods').join(',') },
       temporal: { type: 'string', default: 'file,memory' },
       out: { type: 'string' },
     },
@@ -53,13 +58,7 @@ async function main(): Promise<void> {
     figures.push(figure);
     say(rowOf(figure).join(' | '));
   };
-  // These need no stage, and are not disturbed by one.
-  const corpus = process.env['BOWSPRIT_CORPUS'];
-  if (plan.parts.includes('configuration') && corpus !== undefined)
-    for (const one of await measureReading(corpus)) report(one);
-  if (plan.parts.includes('emulator')) for (const one of await measureEmulator()) report(one);
-  if (plan.parts.some((part) => part !== 'emulator' && part !== 'configuration'))
-    for (const keeping of plan.keepings) await measureAll(keeping, plan, report);
+  await measurePlan(plan, report);
   const cpu = cpus()[0]?.model ?? 'unknown';
   const head = `${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpu}, Node ${process.version}, load ${before} before and ${load()} after`;
   const table = `${head}\n\n${tableOf(figures)}\n`;
@@ -125,6 +124,20 @@ async function measureSpoken(
   for (const [part, figures] of steps) {
     if (parts.includes(part)) for (const figure of await figures()) report(figure);
   }
+}
+
+async function measurePlan(plan: Plan, report: (figure: Figure) => void): Promise<void> {
+  for (const part of STAGELESS.filter((one) => plan.parts.includes(one)))
+    for (const figure of await measureAlone(part)) report(figure);
+  if (plan.parts.every((part) => STAGELESS.includes(part))) return;
+  for (const keeping of plan.keepings) await measureAll(keeping, plan, report);
+}
+
+/** What needs no stage, and is not disturbed by one. */
+async function measureAlone(part: Part): Promise<readonly Figure[]> {
+  const corpus = process.env['BOWSPRIT_CORPUS'];
+  if (part === 'configuration') return corpus === undefined ? [] : measureReading(corpus);
+  return part === 'emulator' ? measureEmulator() : measurePods(1_000);
 }
 
 /** Of the last minute: 0 is an idle machine, and only there times are the program's own. */
