@@ -110,3 +110,19 @@ test('reads that lag behind writes', async () => {
   expect(await read()).toBe(0);
   await expect.poll(read).toBe(1);
 });
+
+test('GraphQL and searches lag behind writes, too', async () => {
+  const number = await openOne();
+  github.control.faults.add([{ do: 'stale-read', ms: 2000 }]);
+  const bot = as(github, 'bot');
+  const query = `{repository(owner:"acme",name:"shop"){pullRequest(number:${number}){title}}}`;
+
+  await bot.pulls.update({ ...shop, pull_number: number, title: 'Better' });
+  const asked = await bot.request('POST /graphql', { baseUrl: github.url, query });
+  const { data: found } = await bot.request('GET /search/issues', { q: 'repo:acme/shop Better' });
+  github.control.faults.clear();
+  const { data: now } = await bot.request('GET /search/issues', { q: 'repo:acme/shop Better' });
+
+  expect(asked.data).toEqual({ data: { repository: { pullRequest: { title: 'B' } } } });
+  expect([found.total_count, now.total_count]).toEqual([0, 1]);
+});

@@ -159,6 +159,23 @@ describe('the secondary limits', () => {
     expect([read.status, second.status]).toEqual([200, 403]);
   });
 
+  test('GraphQL has points per minute of its own', async () => {
+    github.control.settings({ ...enforced, pointsPerMinute: 1, graphqlPointsPerMinute: 2 });
+    const ask = () =>
+      fetch(`${github.url}/graphql`, {
+        method: 'POST',
+        headers: { authorization: `bearer ${tokenOf('bot')}` },
+        body: '{"query":"{viewer{login}}"}',
+      });
+
+    const statuses = [(await ask()).status, (await ask()).status];
+    const rest = await get('/repos/acme/shop', 'bot');
+    const refused = await ask();
+
+    expect([...statuses, rest.status, refused.status]).toEqual([200, 200, 200, 403]);
+    expect(refused.headers.get('retry-after')).toBe('60');
+  });
+
   test('so many requests at once', async () => {
     github.control.settings({ ...enforced, concurrentRequests: 3, latencyMs: 200 });
 

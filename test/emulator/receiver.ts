@@ -11,6 +11,8 @@ export interface Received {
 export interface Receiver {
   readonly url: string;
   readonly received: Received[];
+  /** The status of every answer from now on; 200 at first. */
+  answer: number | 'never';
   /** Names such as `pull_request.opened`, in the order of arrival. */
   names(): readonly string[];
   close(): Promise<void>;
@@ -32,20 +34,25 @@ export async function startReceiver(): Promise<Receiver> {
       const body = Buffer.concat(chunks).toString('utf8');
       const event = String(request.headers['x-github-event']);
       received.push({ headers: request.headers, body, event: nameOf(event, body) });
+      if (receiver.answer === 'never') return;
+      response.statusCode = receiver.answer;
       response.end('ok');
     });
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : 0;
-  return {
+  const receiver: Receiver = {
+    answer: 200,
     url: `http://127.0.0.1:${port}/hook`,
     received,
     names: () => received.map(({ event }) => event),
     close: () =>
       new Promise((closed) => {
+        // Closed twice is closed, too.
         server.close(() => closed());
         server.closeAllConnections();
       }),
   };
+  return receiver;
 }

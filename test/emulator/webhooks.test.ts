@@ -1,6 +1,9 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { verify } from '@octokit/webhooks-methods';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { GitHub } from '../github/server.ts';
+import { type GitHub, startGitHub } from '../github/server.ts';
 import { as, seedPractice, shop, startPractice } from './practice.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 
@@ -100,6 +103,57 @@ describe('webhooks', () => {
     expect(guids).toHaveLength(2);
     expect(guids[0]).toBe(guids[1]);
     expect(kept).toMatchObject([{ event: 'pull_request', status: 'OK', status_code: 200 }]);
+  });
+
+  test('are not tried again by themselves: what was not taken says why', async () => {
+    receiver.answer = 503;
+    await openOne();
+    await github.control.idle();
+    receiver.answer = 200;
+    github.control.openIssue('acme/shop', 'eve', { title: 'Broken' });
+    await github.control.idle();
+    await receiver.close();
+    github.control.openIssue('acme/shop', 'eve', { title: 'Broken too' });
+    await github.control.idle();
+
+    expect(receiver.names()).toEqual(['pull_request.opened', 'issues.opened']);
+    expect(
+      github.control.deliveries().map(({ status, statusCode }) => [status, statusCode]),
+    ).toEqual([
+      ['Service Unavailable', 503],
+      ['OK', 200],
+      ['failed to connect to host', 0],
+    ]);
+  });
+
+  test('that are not taken in time are cut off, and keep nobody else waiting', async () => {
+    github.control.settings({ deliveryTimeoutMs: 100 });
+    receiver.answer = 'never';
+    await openOne();
+    await github.control.idle();
+
+    expect(github.control.deliveries()).toMatchObject([{ status: 'timed out', statusCode: 0 }]);
+  });
+
+  test('are kept for three days', async () => {
+    const stateDir = await mkdtemp(join(tmpdir(), 'bowsprit-deliveries-'));
+    const now = Date.now();
+    const ofAge = (hours: number, id: number) => ({
+      ...{ id, hookId: 1, guid: `guid-${id}`, event: 'push', action: null, repository: null },
+      redelivery: false,
+      deliveredAt: new Date(now - hours * 3_600_000).toISOString(),
+      request: { headers: {}, body: '{}' },
+      ...{ status: 'OK', statusCode: 200, durationMs: 1, responseBody: '' },
+    });
+    const kept = [ofAge(100, 1), ofAge(72.1, 2), ofAge(71.9, 3), ofAge(1, 4)];
+    await writeFile(join(stateDir, 'deliveries.json'), JSON.stringify(kept));
+
+    const later = await startGitHub({ stateDir });
+    const found = later.control.deliveries().map(({ id }) => id);
+    await later.close();
+    await rm(stateDir, { recursive: true, force: true });
+
+    expect(found).toEqual([3, 4]);
   });
 
   test('go to the hook of the organisation and to that of the repository', async () => {

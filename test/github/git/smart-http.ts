@@ -3,12 +3,12 @@ import { PassThrough, Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { compareRefs, refsChanged } from '../actions/refs.ts';
-import { identify } from '../http/identity.ts';
+import { credentialOf } from '../http/identity.ts';
 import { obstruct } from '../http/obstacles.ts';
+import { mayPush, maySee } from '../http/sight.ts';
 import type { Hub } from '../hub.ts';
 import { protectedRefs } from '../rules/pushing.ts';
 import type { Repo, User } from '../state/model.ts';
-import { atLeastOf } from '../state/permissions.ts';
 import { readRefs } from './repository.ts';
 import { gitEnvironment } from './run.ts';
 
@@ -154,15 +154,16 @@ async function serveGit(exchange: Exchange, path: string): Promise<FastifyReply>
   if (await obstruct(hub, { request, reply })) return reply;
   const repo = repoAt(exchange);
   const writing = request.url.includes('git-receive-pack');
-  const identity = identify(hub, request);
+  const { user: identity, grant } = credentialOf(hub, request);
   if (identity === 'unknown-token') return askForPassword(reply);
   const actor = identity === 'anonymous' ? undefined : identity;
   if (!actor && (writing || !repo || repo.private)) return askForPassword(reply);
   if (!repo) return reply.code(404).send('Repository not found.');
-  const have = hub.permissionOf(repo, actor?.login);
-  if (have === 'none') return reply.code(404).send('Repository not found.');
-  if (writing && !atLeastOf(have, 'write')) {
-    return reply.code(403).send(`Permission to ${repo.owner}/${repo.name}.git denied.`);
+  const viewer = { login: actor?.login, grant };
+  if (!maySee(hub, repo, viewer)) return reply.code(404).send('Repository not found.');
+  if (writing && !mayPush(hub, repo, viewer)) {
+    const whom = `${repo.owner}/${repo.name}.git denied to ${actor?.login}.`;
+    return reply.code(403).send(`Permission to ${whom}`);
   }
   const service = { repo, path, actor };
   return writing ? serveReceive(exchange, service) : serveUpload(exchange, service);

@@ -54,7 +54,7 @@ export function registerGraphQL(hub: Hub, app: FastifyInstance): void {
   async function handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const payer = payerFor(hub, request);
     const content = writes(request);
-    const wait = hub.secondary.enter(payer, { writes: content, content });
+    const wait = hub.secondary.enter(payer, { writes: content, content, graphql: true });
     try {
       return await (wait === undefined ? answer(request, reply) : refuseSecondary(reply, wait));
     } catch (error) {

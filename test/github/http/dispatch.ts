@@ -5,7 +5,7 @@ import type { Hub } from '../hub.ts';
 import type { User } from '../state/model.ts';
 import type { Answer } from './answer.ts';
 import { Moved, refuse } from './errors.ts';
-import { checkGrant } from './grants.ts';
+import { checkGrant, scopesFor } from './grants.ts';
 import { type Credential, credentialOf } from './identity.ts';
 import { delayed, type Ends, hangUp, obstruct } from './obstacles.ts';
 import { paginate } from './pagination.ts';
@@ -118,6 +118,15 @@ function sendMoved(hub: Hub, exchange: Ends, moved: Moved): FastifyReply {
     );
 }
 
+/** What a classic token has, and what would have done. */
+function showScopes(call: Call, route: Route, reply: FastifyReply): void {
+  const scopes = call.grant?.scopes;
+  if (!scopes) return;
+  reply
+    .header('X-OAuth-Scopes', scopes.join(', '))
+    .header('X-Accepted-OAuth-Scopes', scopesFor(call, route).join(', '));
+}
+
 interface Exchange {
   readonly request: FastifyRequest;
   readonly params: Readonly<Record<string, string>>;
@@ -140,6 +149,7 @@ export function serve(hub: Hub, route: Route, params: Exchange['params'] = {}) {
     if (await obstruct(hub, { request, reply })) return reply;
     const lost = hub.faults.strike(['reply-lost'], subjectOf(request));
     const call = callOf(hub, route, { request, params });
+    showScopes(call, route, reply);
     checkGrant(call, route);
     if (route.method !== 'GET') rememberBefore(hub, call);
     const answer = await attempt(() => route.handle(call));

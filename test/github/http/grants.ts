@@ -64,7 +64,8 @@ function isPermitted(grant: Grant, area: string, reading: boolean): boolean {
   return areas.some((name) => levels.includes(grant.permissions?.[name] ?? 'none'));
 }
 
-function scopesFor(call: Call, route: Route): readonly string[] {
+/** The scopes of which a classic token needs one. */
+export function scopesFor(call: Call, route: Route): readonly string[] {
   const reading = route.method === 'GET';
   if (route.path.startsWith('/orgs/')) {
     if (route.path.includes('/hooks')) return ['admin:org_hook'];

@@ -6,6 +6,7 @@ import { atLeastOf, type Permission } from '../state/permissions.ts';
 import type { Answer } from './answer.ts';
 import type { Payer } from './budgets.ts';
 import { Moved, notFound, refuse } from './errors.ts';
+import type { Viewer } from './sight.ts';
 
 /** A request as a route sees it. */
 export interface Call {
@@ -62,6 +63,11 @@ export function bodyOf<T>(call: Call, schema: z.ZodType<T>): T {
 /** Who asks; GitHub's 401 without a token. */
 export function actorOf(call: Call): User {
   return call.actor ?? refuse(401, 'Requires authentication');
+}
+
+/** Who asks, with what the token narrows. */
+export function viewerOf({ actor, grant }: Call): Viewer {
+  return { login: actor?.login, grant };
 }
 
 /** Where a repository has another name now, GitHub leads there by its id. */

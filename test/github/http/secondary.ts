@@ -6,6 +6,8 @@ export interface Weight {
   readonly writes: boolean;
   /** Makes a comment, an issue, a pull request or a review. */
   readonly content: boolean;
+  /** GraphQL has points of its own. */
+  readonly graphql?: boolean;
 }
 
 /** Secondary limits: how many at once, how much per minute and per hour. */
@@ -33,9 +35,12 @@ interface Charge {
   readonly amount: number;
 }
 
-function chargesOf(settings: Settings, { writes, content }: Weight): readonly Charge[] {
+function chargesOf(settings: Settings, weight: Weight): readonly Charge[] {
+  const { writes, content, graphql } = weight;
   const amount = writes ? WRITE_POINTS : READ_POINTS;
-  const points = { name: 'points', seconds: 60, limit: settings.pointsPerMinute, amount };
+  const points = graphql
+    ? { name: 'graphql', seconds: 60, limit: settings.graphqlPointsPerMinute, amount }
+    : { name: 'points', seconds: 60, limit: settings.pointsPerMinute, amount };
   if (!content) return [points];
   return [
     points,

@@ -1,6 +1,6 @@
 import { type Answer, wrappedList } from '../http/answer.ts';
 import { refuse } from '../http/errors.ts';
-import { type Call, type Route, route } from '../http/route.ts';
+import { type Call, type Route, route, viewerOf } from '../http/route.ts';
 import { renderIssue } from '../render/issue.ts';
 import { searchIssues } from '../search/search.ts';
 
@@ -17,7 +17,7 @@ function checkPage({ query }: Call): void {
 }
 
 function search(call: Call): Answer {
-  const { hub, query, actor } = call;
+  const { hub, query } = call;
   const text = query['q'] ?? '';
   if (text.trim() === '') {
     refuse(422, 'Validation Failed', [{ resource: 'Search', field: 'q', code: 'missing' }]);
@@ -25,7 +25,7 @@ function search(call: Call): Answer {
   checkPage(call);
   const { sort, order = 'desc' } = query;
   const found = searchIssues(hub, {
-    viewer: actor?.login,
+    viewer: viewerOf(call),
     text,
     ...(sort ? { sort: `${sort}-${order}` } : {}),
     ...(call.lagMs > 0 ? { seen: (repo) => hub.history.asOf(repo, call.lagMs) } : {}),

@@ -1,13 +1,14 @@
 import { type Answer, list, ok } from '../http/answer.ts';
 import { notFound } from '../http/errors.ts';
-import { actorOf, type Call, param, type Route, route } from '../http/route.ts';
+import { actorOf, type Call, param, type Route, route, viewerOf } from '../http/route.ts';
+import { maySee } from '../http/sight.ts';
 import { renderOrg, renderProfile, renderSelf } from '../render/account.ts';
 import { renderFullRepo } from '../render/repository.ts';
 
 function reposOf(call: Call, owner: string) {
   return Object.values(call.hub.model.repos)
     .filter((repo) => repo.owner.toLowerCase() === owner.toLowerCase())
-    .filter((repo) => call.hub.permissionOf(repo, call.actor?.login) !== 'none');
+    .filter((repo) => maySee(call.hub, repo, viewerOf(call)));
 }
 
 /** Others see only where somebody shows it. */
@@ -37,9 +38,9 @@ export const userRoutes: readonly Route[] = [
   ),
   route('GET', '/user/repos', (call) => {
     const { login } = actorOf(call);
-    const repos = Object.values(call.hub.model.repos).filter(
-      (repo) => call.hub.permissionOf({ ...repo, private: true }, login) !== 'none',
-    );
+    const repos = Object.values(call.hub.model.repos)
+      .filter((repo) => call.hub.permissionOf({ ...repo, private: true }, login) !== 'none')
+      .filter((repo) => maySee(call.hub, repo, viewerOf(call)));
     return list(repos, (repo) => renderFullRepo(call.hub, repo, login));
   }),
   route('GET', '/user/orgs', (call) => orgsOf(call, actorOf(call).login, true)),

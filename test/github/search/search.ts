@@ -1,3 +1,4 @@
+import { maySee, type Viewer } from '../http/sight.ts';
 import type { Hub } from '../hub.ts';
 import type { Repo } from '../state/model.ts';
 import { type Found, QUALIFIERS } from './qualifiers.ts';
@@ -7,7 +8,7 @@ export type { Found } from './qualifiers.ts';
 
 /** Who searches, for what, in which state of the repositories. */
 export interface Search {
-  readonly viewer: string | undefined;
+  readonly viewer: Viewer;
   readonly text: string;
   /** A repository as this request sees it; lags under a fault. */
   readonly seen?: (repo: Repo) => Repo;
@@ -102,7 +103,7 @@ export function searchIssues(hub: Hub, search: Search): readonly Found[] {
   const tests = testsOf(terms);
   const found: Found[] = [];
   for (const current of Object.values(hub.model.repos)) {
-    if (hub.permissionOf(current, search.viewer) === 'none') continue;
+    if (!maySee(hub, current, search.viewer)) continue;
     const repo = search.seen?.(current) ?? current;
     for (const issue of Object.values(repo.issues)) {
       if (tests.every((test) => test({ repo, issue }))) found.push({ repo, issue });

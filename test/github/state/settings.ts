@@ -23,6 +23,8 @@ export const settingsSchema = z
     concurrentRequests: z.number().int().default(100),
     /** A read counts 1, a write 5. */
     pointsPerMinute: z.number().int().default(900),
+    /** The same of GraphQL. */
+    graphqlPointsPerMinute: z.number().int().default(2000),
     /** Comments, issues, pull requests and reviews made. */
     contentPerMinute: z.number().int().default(80),
     contentPerHour: z.number().int().default(500),

@@ -1,3 +1,4 @@
+import { maySee } from '../../http/sight.ts';
 import type { Hub } from '../../hub.ts';
 import type { Issue, Repo, User } from '../../state/model.ts';
 import { unresolved } from '../errors.ts';
@@ -8,8 +9,8 @@ import { eitherView, repositoryView } from './repository.ts';
 const NODE = /^0\d+:(\D+?)(\d+)$/;
 
 /** A repository, if whoever asks may see it. */
-export function visible({ hub, viewer }: World, repo: Repo | undefined): Repo | undefined {
-  return repo && hub.permissionOf(repo, viewer.login) !== 'none' ? repo : undefined;
+export function visible({ hub, viewer, grant }: World, repo: Repo | undefined): Repo | undefined {
+  return repo && maySee(hub, repo, { login: viewer.login, grant }) ? repo : undefined;
 }
 
 function decoded(id: string): { readonly kind: string | undefined; readonly number: number } {

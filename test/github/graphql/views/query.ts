@@ -45,7 +45,7 @@ function search(world: World, args: SearchArguments): View {
   const found: readonly Found[] =
     args.type === 'ISSUE'
       ? searchIssues(world.hub, {
-          viewer: world.viewer.login,
+          viewer: { login: world.viewer.login, grant: world.grant },
           text: args.query,
           seen: (repo) => seen(world, repo),
         })
