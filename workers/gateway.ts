@@ -1,8 +1,9 @@
 import { createConfigStore } from '../activities/active-config.ts';
 import { openDatabase } from '../activities/database/database.ts';
 import { listen } from '../activities/database/listen.ts';
-import { type ClusterSource, loadBuildClusters } from '../activities/kubernetes/build-clusters.ts';
-import { createPodApi } from '../activities/kubernetes/pod-api.ts';
+import type { BuildCluster } from '../activities/kubernetes/build-clusters.ts';
+import { type KnownClusters, knowClusters } from '../activities/kubernetes/known-clusters.ts';
+import { createPodApi, type PodApi } from '../activities/kubernetes/pod-api.ts';
 import { followPodLog } from '../activities/kubernetes/pod-logs.ts';
 import { createTransport } from '../activities/kubernetes/transport.ts';
 import { createStorageOpener } from '../activities/storage/open-storage.ts';
@@ -34,7 +35,11 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
   const changes = listen(database, ({ topic }) => {
     if (topic === 'config' || topic === 'resync') void refresh();
   });
-  const liveLogs = podLogs(options.clusters, () => store.known()?.snapshot);
+  const clusters = knowClusters(options.clusters);
+  const following = clusters.follow({
+    onError: (error) => log.error({ err: error }, 'the build clusters are as they were'),
+  });
+  const liveLogs = podLogs(clusters, () => store.known()?.snapshot);
   const app = buildGateway({
     log,
     database,
@@ -56,6 +61,7 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
   await stopped;
   await app.close();
   await liveLogs?.close();
+  await following.close();
   await changes.stop();
   await Promise.all([close(), database.close()]);
 }
@@ -67,20 +73,22 @@ function namespacePage({ uiUrl, namespace }: GatewayCommandOptions['temporal']):
 
 /** Nothing where there are no build clusters. */
 function podLogs(
-  source: ClusterSource,
+  clusters: KnownClusters,
   snapshot: () => ConfigSnapshot | undefined,
 ): ReturnType<typeof createLiveLogs> | undefined {
-  const clusters = loadBuildClusters(source);
-  if (clusters.size === 0) return undefined;
-  const apis = new Map(
-    [...clusters].map(([alias, cluster]) => [alias, createPodApi(createTransport(cluster))]),
-  );
+  if (clusters.aliases().length === 0) return undefined;
+  const apis = new WeakMap<BuildCluster, PodApi>();
+  const apiOf = (cluster: BuildCluster): PodApi => {
+    const api = apis.get(cluster) ?? createPodApi(createTransport(cluster));
+    apis.set(cluster, api);
+    return api;
+  };
   return createLiveLogs(async ({ run, container }, signal) => {
-    const api = apis.get(run.cluster);
+    const cluster = clusters.get(run.cluster);
     const namespace = snapshot()?.prow.pod_namespace;
-    if (api === undefined || namespace === undefined) return undefined;
+    if (cluster === undefined || namespace === undefined) return undefined;
     const { uuid: name, buildId } = run;
-    return followPodLog(api, { namespace, name }, { container, buildId, signal });
+    return followPodLog(apiOf(cluster), { namespace, name }, { container, buildId, signal });
   });
 }
 

@@ -1,10 +1,12 @@
 import { heartbeat } from '@temporalio/activity';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { Counter } from 'prom-client';
+import type { Subscription } from '../activities/database/listen.ts';
 import { oneAtATime } from '../activities/database/one-at-a-time.ts';
 import { saveReported } from '../activities/database/run-reports.ts';
-import { type BuildCluster, withoutSynonyms } from '../activities/kubernetes/build-clusters.ts';
+import { type BuildCluster, placeOf } from '../activities/kubernetes/build-clusters.ts';
 import { createEndedPods, type EndedPods } from '../activities/kubernetes/ended-pods.ts';
+import type { KnownClusters } from '../activities/kubernetes/known-clusters.ts';
 import { createKubernetesExecutor } from '../activities/kubernetes/kubernetes-executor.ts';
 import { createPodApi, type PodApi } from '../activities/kubernetes/pod-api.ts';
 import { watchRuns } from '../activities/kubernetes/tell-runs.ts';
@@ -17,30 +19,29 @@ import type { Attempt, ExecutorPorts, PodPorts } from '../workflows/ports.ts';
 import type { WorkerParts } from './activities.ts';
 import type { LocalRuns } from './local-runs.ts';
 
-/** The executors of all build clusters, each on its own queue. */
-export interface KubernetesRuns {
-  readonly executors: readonly {
-    readonly queue: string;
-    readonly activities: ExecutorPorts & PodPorts;
-  }[];
-  /** Tells runs of their pods until it is closed. */
-  watch(): { close(): Promise<void> };
-}
-
-type Clusters = ReadonlyMap<string, BuildCluster>;
-
 /** Where the jobs of a build cluster run: nowhere if it is not configured. */
-export function clusterPlaces(clusters: Clusters): (alias: string) => ExecutorPlace | undefined {
+export function clusterPlaces(
+  clusters: Pick<KnownClusters, 'get'>,
+): (alias: string) => ExecutorPlace | undefined {
   return (alias) =>
-    clusters.has(alias) ? { kind: 'kubernetes', queue: clusterQueue(alias) } : undefined;
+    clusters.get(alias) === undefined
+      ? undefined
+      : { kind: 'kubernetes', queue: clusterQueue(alias) };
 }
 
-/** Builds one executor and one informer per build cluster. */
-export function createKubernetesRuns(
+/** Makes the executors of build clusters, each with its informer. */
+export interface ClusterRuns {
+  executor(api: PodApi): ExecutorPorts & PodPorts;
+  /** Tells runs of their pods until it is stopped: one for each place, whatever it is called and however many workers there are. */
+  informer(cluster: BuildCluster, api: PodApi): Subscription;
+  api(cluster: BuildCluster): PodApi;
+}
+
+/** One for all build clusters. */
+export function createClusterRuns(
   parts: WorkerParts,
-  clusters: Clusters,
   { render, openStorage }: Pick<LocalRuns, 'render' | 'openStorage'>,
-): KubernetesRuns {
+): ClusterRuns {
   const requests = new Counter({
     name: 'bowsprit_cluster_requests_total',
     help: 'Requests to the APIs of build clusters.',
@@ -49,11 +50,10 @@ export function createKubernetesRuns(
   });
   const count = (cluster: string, method: string): void => requests.inc({ cluster, method });
   const ended = createEndedPods();
-  const open = (cluster: BuildCluster): PodApi => createPodApi(createTransport(cluster, count));
   return {
-    executors: [...clusters.values()].map(open).map((api) => ({
-      queue: clusterQueue(api.alias),
-      activities: createKubernetesExecutor({
+    api: (cluster) => createPodApi(createTransport(cluster, count)),
+    executor: (api) =>
+      createKubernetesExecutor({
         api,
         render,
         openStorage,
@@ -61,22 +61,10 @@ export function createKubernetesRuns(
         heartbeat: () => heartbeat(),
         lost: (attempt, reason) => noteLoss(parts, attempt, reason),
       }),
-    })),
-    watch: () => {
-      // However many workers there are, and whatever a cluster is called, a run hears of its pod once.
-      const duties = withoutSynonyms(clusters)
-        .map(open)
-        .map((api) =>
-          oneAtATime(parts.database, `informer/${api.alias}`, () =>
-            watchCluster(parts, api, ended),
-          ),
-        );
-      return {
-        close: async () => {
-          await Promise.all(duties.map((duty) => duty.stop()));
-        },
-      };
-    },
+    informer: (cluster, api) =>
+      oneAtATime(parts.database, `informer/${placeOf(cluster)}`, () =>
+        watchCluster(parts, api, ended),
+      ),
   };
 }
 
@@ -99,7 +87,8 @@ function watchCluster({ client, config, log }: WorkerParts, api: PodApi, ended: 
     ended,
     namespace: async () => (await prow()).pod_namespace,
     keepEnded: async () => {
-      const { terminated_pod_ttl, max_pod_age } = (await prow()).sinker;
+      const { terminated_pod_ttl, max_pod_age, exclude_clusters } = (await prow()).sinker;
+      if (exclude_clusters.includes(api.alias)) return Number.POSITIVE_INFINITY;
       return durationMilliseconds(terminated_pod_ttl ?? max_pod_age);
     },
     relistEvery: async () => durationMilliseconds((await prow()).sinker.resync_period),

@@ -2,22 +2,23 @@ import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
-import { type NativeConnection, Worker } from '@temporalio/worker';
+import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import { openDatabase } from '../activities/database/database.ts';
 import { migrate } from '../activities/database/migrate.ts';
-import { loadBuildClusters } from '../activities/kubernetes/build-clusters.ts';
+import { knowClusters } from '../activities/kubernetes/known-clusters.ts';
 import { deliver } from '../activities/tell.ts';
 import type { ConfigSnapshot } from '../config/snapshot.ts';
 import { createLogger } from '../gateway/logger.ts';
 import { CORE_QUEUE, hostQueue } from '../workflows/contract.ts';
-import { createCoreActivities, type WorkerParts } from './activities.ts';
+import { createCoreActivities } from './activities.ts';
+import { serveBuildClusters } from './build-clusters.ts';
 import { bundlePath } from './bundle.ts';
 import { openConfiguration, orgsOf } from './configuration.ts';
 import { connectWorker, persistently } from './connect.ts';
 import { beatWhileWorking } from './heartbeats.ts';
-import { clusterPlaces, createKubernetesRuns, type KubernetesRuns } from './kubernetes-runs.ts';
+import { clusterPlaces } from './kubernetes-runs.ts';
 import { createLocalRuns, type LocalRuns } from './local-runs.ts';
 import type { WorkerCommandOptions } from './options.ts';
 import { stopSignal } from './provision/stop-signal.ts';
@@ -55,30 +56,30 @@ export async function runWorker(options: WorkerCommandOptions): Promise<void> {
   const connection = await connectWorker(options.temporal, log);
   const parts = { options, client, database, config: configuration.store, registry, log };
   const core = createCoreActivities(parts);
-  const clusters = loadBuildClusters(options.clusters);
+  const clusters = knowClusters(options.clusters);
   const local = createLocalRuns(parts, {
     root: join(options.stateDir, 'runs'),
     name: hostname(),
     reporters: createReporters(options, core),
-    ...(clusters.size === 0 ? {} : { clusters: clusterPlaces(clusters) }),
+    ...(clusters.aliases().length === 0 ? {} : { clusters: clusterPlaces(clusters) }),
   });
-  const pods = createKubernetesRuns(parts, clusters, local);
-  const workers = await createWorkers(parts, { core, local, pods }, connection);
+  const shared = sharedOptions(connection, options);
+  const workers = await createWorkers({ core, local }, shared);
+  const pods = await serveBuildClusters(parts, { clusters, local, shared });
   const watch = local.watch((message) => deliver(client, message));
-  const informers = pods.watch();
   const stopped = stopSignal();
   const runs = Promise.all(workers.map((worker) => worker.run()));
+  const ended = Promise.race([runs, pods.broken]);
   // What is active is decided by a workflow, which we may be the first to run.
-  await Promise.race([configuration.active(FIRST_CONFIG_MS), runs, stopped]);
+  await Promise.race([configuration.active(FIRST_CONFIG_MS), ended, stopped]);
   const place = { host: options.host, port: options.metricsPort };
   const metrics = await serveMetrics(registry, place, configuration.standing);
   log.info({ host: hostname(), metricsPort: options.metricsPort }, 'worker is up');
-  await Promise.race([runs, stopped]);
+  await Promise.race([ended, stopped]);
   for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
-  await runs;
+  await Promise.all([runs, pods.close()]);
   await configuration.close();
   await watch.close();
-  await informers.close();
   await metrics.close();
   await database.close();
   await connection.close();
@@ -96,29 +97,27 @@ function keepRepairs(client: Client, options: WorkerCommandOptions, log: Logger)
   };
 }
 
-async function createWorkers(
-  parts: WorkerParts,
-  {
-    core,
-    local,
-    pods,
-  }: {
-    readonly core: ReturnType<typeof createCoreActivities>;
-    readonly local: LocalRuns;
-    readonly pods: KubernetesRuns;
-  },
-  connection: NativeConnection,
-): Promise<readonly Worker[]> {
-  const { namespace } = parts.options.temporal;
-  const shared = {
+type SharedOptions = ReturnType<typeof sharedOptions>;
+
+function sharedOptions(connection: NativeConnection, { temporal }: WorkerCommandOptions) {
+  return {
     connection,
-    namespace,
+    namespace: temporal.namespace,
     shutdownGraceTime: '5s',
     shutdownForceTime: '20s',
     interceptors: { activity: [beatWhileWorking] },
     // The server hears at least so often that an activity lives.
     maxHeartbeatThrottleInterval: 2_000,
-  };
+  } satisfies Omit<WorkerOptions, 'taskQueue'>;
+}
+
+async function createWorkers(
+  {
+    core,
+    local,
+  }: { readonly core: ReturnType<typeof createCoreActivities>; readonly local: LocalRuns },
+  shared: SharedOptions,
+): Promise<readonly Worker[]> {
   return Promise.all([
     Worker.create({
       ...shared,
@@ -132,8 +131,5 @@ async function createWorkers(
       taskQueue: hostQueue(hostname()),
       activities: { ...local.executorActivities },
     }),
-    ...pods.executors.map(({ queue, activities }) =>
-      Worker.create({ ...shared, taskQueue: queue, activities: { ...activities } }),
-    ),
   ]);
 }

@@ -3,6 +3,7 @@ import { KubeConfig } from '@kubernetes/client-node';
 /** A cluster that runs jobs: the alias that jobs call it by, and the way to its API. */
 export interface BuildCluster {
   readonly alias: string;
+  /** May be another one from one look to the next: credentials change. */
   readonly config: KubeConfig;
 }
 
@@ -38,17 +39,9 @@ export function loadBuildClusters(source: ClusterSource): ReadonlyMap<string, Bu
   return clusters;
 }
 
-/** One of each: several aliases may name one API with the same user, as `default` and the context that it falls back to do. */
-export function withoutSynonyms(
-  clusters: ReadonlyMap<string, BuildCluster>,
-): readonly BuildCluster[] {
-  const distinct = new Map<string, BuildCluster>();
-  for (const cluster of clusters.values()) {
-    const { config } = cluster;
-    const key = JSON.stringify([config.getCurrentCluster()?.server, config.getCurrentUser()?.name]);
-    if (!distinct.has(key)) distinct.set(key, cluster);
-  }
-  return [...distinct.values()];
+/** Names an API and who asks it: the same for aliases that mean one cluster, as `default` and the context that it falls back to. */
+export function placeOf({ config }: BuildCluster): string {
+  return JSON.stringify([config.getCurrentCluster()?.server, config.getCurrentUser()?.name]);
 }
 
 function readKubeconfig(path: string): KubeConfig {

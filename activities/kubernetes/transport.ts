@@ -75,18 +75,21 @@ interface Connection {
 }
 
 /** Keeps connections, and asks for fresh credentials each time: tokens expire. */
-function createConnector({ config, alias }: BuildCluster): () => Promise<Connection> {
-  let agent: { readonly is: Agent; readonly since: number } | undefined;
+function createConnector(cluster: BuildCluster): () => Promise<Connection> {
+  const { alias } = cluster;
+  let agent: { readonly is: Agent; readonly since: number; readonly of: object } | undefined;
   return async () => {
+    const { config } = cluster;
     const server = config.getCurrentCluster()?.server;
     if (server === undefined) throw unreachable(alias, 'its context names no cluster');
     const options: RequestOptions = {};
     await config.applyToHTTPSOptions(options);
-    if (agent === undefined || Date.now() - agent.since > AGENT_AGE_MS) {
+    const isOld = agent?.of !== config || Date.now() - agent.since > AGENT_AGE_MS;
+    if (agent === undefined || isOld) {
       const made = options.agent;
       if (typeof made !== 'object') throw unreachable(alias, 'it has no agent');
       Object.assign(made, { keepAlive: true });
-      agent = { is: made, since: Date.now() };
+      agent = { is: made, since: Date.now(), of: config };
     }
     return { server: new URL(server), options: { ...options, agent: agent.is } };
   };

@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
@@ -14,6 +14,8 @@ export interface PodTown {
   readonly github: GitHub;
   readonly bowsprit: Bowsprit;
   readonly gatewayUrl: string;
+  /** Of this town alone: it may be changed. */
+  readonly kubeconfig: string;
   close(): Promise<void>;
 }
 
@@ -33,7 +35,8 @@ export interface PodTownSetting {
 export const REPO = 'acme/shop';
 
 const TOKEN = 'token-of-the-bot';
-const SECRET = 'a-secret-of-hooks';
+/** Of the organisation's hook. */
+export const SECRET = 'a-secret-of-hooks';
 const BOT = 'acme-bot';
 
 /** Starts a GitHub and `up` on it. */
@@ -52,11 +55,13 @@ export async function startPodTown(setting: PodTownSetting): Promise<PodTown> {
   try {
     const port = await freePort();
     await seed(github, `http://127.0.0.1:${port}/hook`);
+    const kubeconfig = join(folder, 'kubeconfig');
+    await copyFile(setting.kubeconfig, kubeconfig);
     const bowsprit = await startBowsprit({
       stateDir: join(folder, 'state'),
       args: [
         ...(await writeFiles(folder, setting)),
-        `--kubeconfig=${setting.kubeconfig}`,
+        `--kubeconfig=${kubeconfig}`,
         `--github-endpoint=${github.url}`,
         `--github-graphql-endpoint=${github.url}/graphql`,
         `--port=${port}`,
@@ -67,7 +72,7 @@ export async function startPodTown(setting: PodTownSetting): Promise<PodTown> {
     ends.push(() => bowsprit.stop());
     await bowsprit.line(/Ctrl-C/, 120_000);
     const gatewayUrl = addressOf(bowsprit, 'Bowsprit');
-    return { town: townAt(github.url, REPO), github, bowsprit, gatewayUrl, close };
+    return { town: townAt(github.url, REPO), github, bowsprit, gatewayUrl, kubeconfig, close };
   } catch (error) {
     await close();
     throw error;

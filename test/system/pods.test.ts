@@ -1,10 +1,17 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { z } from 'zod';
 import type { Pod } from '../../activities/kubernetes/pod.ts';
 import type { PodApi } from '../../activities/kubernetes/pod-api.ts';
 import { NAMESPACE, takeHand } from '../activities/kubernetes/hand-driven.ts';
+import { type MessageServer, startMessageServer } from '../activities/reporting/message-server.ts';
 import { type Cluster, startCluster } from '../cluster/cluster.ts';
 import { describeWith } from '../tools.ts';
-import { type PodTown, REPO, startPodTown } from './pod-town.ts';
+import { type PodTown, REPO, SECRET, startPodTown } from './pod-town.ts';
 import { until } from './until.ts';
 
 /** An undecorated job whose pod runs a script. */
@@ -20,6 +27,46 @@ function job(name: string, script: string, change: object = {}): object {
 const slow = `trap 'echo interrupted; exit 1' TERM; echo up; while :; do sleep 0.1; done`;
 const steps = 'for i in 1 2 3 4 5 6 7 8; do echo "step $i of $JOB_NAME"; sleep 0.5; done';
 
+const prowjobs = z.object({
+  items: z.array(
+    z.object({
+      spec: z.object({ job: z.string() }),
+      status: z.object({
+        state: z.string(),
+        description: z.string().optional(),
+        prev_report_states: z.record(z.string(), z.string()).optional(),
+      }),
+    }),
+  ),
+});
+
+/** GitHub's webhook, made of the one that told of the pull request first. */
+async function convertToDraft({ gatewayUrl }: PodTown, opened: string): Promise<void> {
+  const payload = JSON.parse(opened);
+  payload.pull_request.updated_at = new Date().toISOString();
+  payload.pull_request.draft = true;
+  const body = JSON.stringify({ ...payload, action: 'converted_to_draft' });
+  const answer = await fetch(`${gatewayUrl}/hook`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'x-github-event': 'pull_request',
+      'x-github-delivery': randomUUID(),
+      'x-hub-signature-256': `sha256=${createHmac('sha256', SECRET).update(body).digest('hex')}`,
+    },
+    body,
+    signal: AbortSignal.timeout(10_000),
+  });
+  expect(answer.status).toBe(200);
+}
+
+/** Another name for the one cluster that a kubeconfig has. */
+async function addContext(file: string, name: string): Promise<void> {
+  const config = parse(await readFile(file, 'utf8'));
+  config.contexts.push({ ...config.contexts[0], name });
+  await writeFile(file, stringify(config));
+}
+
 describeWith(
   ['temporal', 'postgres', 'git', 'git-http-backend', 'kubernetes-api', 'kubernetes-node'],
   'pull requests tested in pods',
@@ -27,7 +74,11 @@ describeWith(
     let cluster: Cluster;
     let api: PodApi;
     let place: PodTown;
+    let slack: MessageServer;
     beforeAll(async () => {
+      slack = await startMessageServer({ status: 200, body: { ok: true, ts: '1' } });
+      const tokenFile = join(await mkdtemp(join(tmpdir(), 'slack-')), 'token');
+      await writeFile(tokenFile, 'xoxb-1');
       cluster = await startCluster();
       const hand = await takeHand(cluster);
       await hand.mayHavePods();
@@ -37,14 +88,28 @@ describeWith(
         presubmits: [
           job('unit', `${steps}; env | sort`, { always_run: true }),
           job('broken', 'echo oh no; exit 3', { always_run: true, optional: true }),
+          job('quiet', 'true', { always_run: true, skip_report: true }),
           job('slow', slow),
+          job('elsewhere', 'true', { cluster: 'spare' }),
         ],
-        postsubmits: [job('after', 'echo merged', { branches: ['main'] })],
+        postsubmits: [job('after', 'sleep 3', { branches: ['main'] })],
+        config: {
+          slack_reporter_configs: {
+            [REPO]: {
+              job_types_to_report: ['presubmit'],
+              job_states_to_report: ['failure'],
+              channel: 'builds',
+              report_template: '{{.Spec.Job}} of #{{(index .Spec.Refs.Pulls 0).Number}}',
+            },
+          },
+        },
+        args: [`--slack-token-file=${tokenFile}`, `--slack-endpoint=${slack.url}`],
       });
     }, 240_000);
     afterAll(async () => {
       await place?.close();
       await cluster?.stop();
+      await slack?.close();
     }, 90_000);
 
     const podsOf = async (name: string): Promise<readonly Pod[]> => {
@@ -60,6 +125,7 @@ describeWith(
             metadata.uid !== than,
         ),
       );
+    const runs = async () => prowjobs.parse(JSON.parse(await page('/prowjobs.js'))).items;
     const status = (number: number, context: string, state: string) =>
       until(`${context} ${state} on #${number}`, 60_000, async () => {
         const states = await place.town.statuses(number);
@@ -121,6 +187,23 @@ describeWith(
       });
     }, 180_000);
 
+    test('everybody was told what they are to hear, and the ledger says so (R09, R14)', async () => {
+      const states = async () =>
+        Object.fromEntries((await runs()).map(({ spec, status }) => [spec.job, status]));
+      await expect.poll(states, { timeout: 30_000 }).toMatchObject({
+        unit: { state: 'success', prev_report_states: { 'github-reporter': 'success' } },
+        broken: {
+          state: 'failure',
+          prev_report_states: { 'github-reporter': 'failure', slackreporter: 'failure' },
+        },
+        quiet: { state: 'success', prev_report_states: { gcsreporter: 'success' } },
+      });
+
+      expect((await states())['quiet']?.prev_report_states).not.toHaveProperty('github-reporter');
+      const messages = slack.taken.map(({ body }) => new URLSearchParams(body).get('text'));
+      expect(messages).toEqual(['broken of #1']);
+    }, 60_000);
+
     test('tested again, pushed, closed: the older pod goes, its status never comes (P01, P02, J§1.2.1)', async () => {
       const number = await open('second');
       await status(number, 'unit', 'success');
@@ -141,6 +224,52 @@ describeWith(
       const slowStates = Object.values(statuses).flatMap((contexts) => contexts['slow'] ?? []);
       expect(slowStates.filter((state) => state === 'success')).toEqual([]);
     }, 240_000);
+
+    test('a conversion to a draft ends what runs', async () => {
+      const number = await open('draft');
+      await place.town.say(number, 'bob', '/test slow');
+      const pod = await running('slow');
+      const opened = (await place.town.deliveries()).findLast(
+        ({ event, request }) =>
+          event === 'pull_request' && request.body.includes(`"number":${number}`),
+      );
+
+      await convertToDraft(place, opened?.request.body ?? '');
+
+      await gone(pod);
+      await status(number, 'slow', 'failure');
+      close(number);
+    }, 120_000);
+
+    test('two pushes: the postsubmits of both run to their end (P05)', async () => {
+      const push = (name: string) =>
+        place.town.pushBranch('main', { author: 'ann', message: name, files: { [name]: 'x' } });
+      const shas = [await push('one.txt'), await push('two.txt')];
+
+      await until('both to succeed', 60_000, async () => {
+        const { statuses } = await place.town.state();
+        return shas.every((sha) => statuses[sha]?.['after']?.at(-1) === 'success');
+      });
+    }, 90_000);
+
+    test('a cluster that comes into the kubeconfig is served without a restart (P15)', async () => {
+      const number = await open('fifth');
+      await place.town.say(number, 'bob', '/test elsewhere');
+      await status(number, 'elsewhere', 'error');
+      const before = (await runs()).find(({ spec }) => spec.job === 'elsewhere');
+      expect(before?.status.description).toBe(
+        'Terminal error: nonretryable error: no build client found for cluster "spare".',
+      );
+
+      await addContext(place.kubeconfig, 'spare');
+      await until('the worker to take it', 30_000, async () =>
+        (await place.bowsprit.log('worker')).includes('the kubeconfig changed'),
+      );
+      await place.town.say(number, 'bob', '/test elsewhere');
+
+      await status(number, 'elsewhere', 'success');
+      close(number);
+    }, 120_000);
 
     test("another pull request's run of the same job is left alone (P03)", async () => {
       const [one, two] = [await open('third'), await open('fourth')];
