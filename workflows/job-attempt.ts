@@ -144,8 +144,10 @@ async function look(
 ): Promise<Silence | undefined> {
   try {
     const seen = await executor.observeRun(started);
-    // A signal may have been quicker.
-    if (inbox.seen?.phase !== 'finished' && !isOutdated(seen, inbox.seen)) inbox.seen = seen;
+    // A signal may have been quicker. Who looks sees the pod that there is, be it another one than before.
+    const isAnother = seen.pod !== undefined && seen.pod.uid !== inbox.seen?.pod?.uid;
+    const isNews = isAnother || !isOutdated(seen, inbox.seen);
+    if (inbox.seen?.phase !== 'finished' && isNews) inbox.seen = seen;
     return undefined;
   } catch (error) {
     if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;

@@ -183,37 +183,6 @@ describeWith(['temporal', 'postgres', 'git', 'kubernetes-api'], 'a run in a pod'
     expect(await started.result()).toMatchObject({ state: 'success' });
   });
 
-  test.concurrent('a pod that vanished is replaced, the run stays pending (P27)', async () => {
-    const started = await begin();
-    const first = await hand.read(started.run.uuid);
-    if (first === undefined) throw new Error('no pod');
-
-    await world.unseen(async () => {
-      await hand.api.release(first);
-      await hand.api.remove(first, 0);
-    });
-
-    const second = await started.pod(2);
-    expect(buildOf(second)).not.toBe(buildOf(first));
-    await hand.bind(started.run.uuid);
-    await hand.end(started.run.uuid, 0);
-    expect(await started.result()).toMatchObject({ state: 'success', buildId: buildOf(second) });
-  });
-
-  test.concurrent('a run whose time is up is looked at once more: its pod may have ended unseen', async () => {
-    const end = async (name: string): Promise<void> => {
-      await hand.bind(name);
-      await hand.end(name, 0);
-    };
-
-    await world.unseen(async () => {
-      const limits = { pendingTimeout: 300, unscheduledTimeout: 300 };
-      const started = await world.start({}, { rendered: limits, afterStart: end });
-
-      expect(await started.result()).toMatchObject({ state: 'success' });
-    });
-  });
-
   test.concurrent('a pod that is deleted by hand is an error, and its description is kept (P26, R12)', async () => {
     const started = await begin();
     await say(started, running());

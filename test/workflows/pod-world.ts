@@ -28,6 +28,8 @@ export interface PodScript {
   readonly rendered?: Partial<RenderedRun>;
   readonly spec?: object;
   readonly namespace?: string;
+  /** Called before its pod is made. */
+  readonly beforeStart?: () => Promise<void>;
   /** Called when its pod was made, before anybody hears of it. */
   readonly afterStart?: (uuid: string) => void | Promise<void>;
 }
@@ -83,7 +85,7 @@ export async function openPodWorld(
   const scripts = new Map<string, PodScript>();
   const reports: RunReport[] = [];
   const render = async ({ uuid }: RunRequest): Promise<RenderedRun> => {
-    const { rendered, afterStart: _, ...pod } = scripts.get(uuid) ?? {};
+    const { rendered, beforeStart: _, afterStart: __, ...pod } = scripts.get(uuid) ?? {};
     const usual = { pod: (buildId: string) => renderedPod({ uuid, buildId, ...pod }) };
     return given.render(['true'], { ...usual, ...rendered });
   };
@@ -108,6 +110,7 @@ export async function openPodWorld(
   const activities: ExecutorPorts & PodPorts = {
     ...real,
     startRun: async (attempt) => {
+      await scripts.get(attempt.run.uuid)?.beforeStart?.();
       const seen = await real.startRun(attempt);
       await scripts.get(attempt.run.uuid)?.afterStart?.(attempt.run.uuid);
       return seen;

@@ -102,16 +102,16 @@ async function measureTimes(place: PodTown, hand: PodHand): Promise<readonly Fig
 /** Hears from the API server itself when the next pod is there. */
 async function nextPod({ api, namespace }: PodHand) {
   const { resourceVersion } = (await api.list(namespace)).metadata;
-  const closing = new AbortController();
-  const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(LIMIT_MS)]);
+  const signal = AbortSignal.timeout(LIMIT_MS);
   const stream = await api.watch({ namespace, resourceVersion, timeoutSeconds: 120, signal });
   return async (): Promise<{ readonly name: string; readonly at: number }> => {
-    for await (const line of createInterface(stream)) {
-      const { type, object } = changeSchema.parse(JSON.parse(line));
-      if (type !== 'ADDED') continue;
-      const at = performance.now();
-      closing.abort();
-      return { name: object.metadata.name, at };
+    try {
+      for await (const line of createInterface(stream)) {
+        const { type, object } = changeSchema.parse(JSON.parse(line));
+        if (type === 'ADDED') return { name: object.metadata.name, at: performance.now() };
+      }
+    } finally {
+      stream.destroy();
     }
     throw new Error('no pod was made');
   };
