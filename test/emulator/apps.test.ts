@@ -200,5 +200,7 @@ describe('the webhook of an app', () => {
     const guids = receiver.received.map(({ headers }) => headers['x-github-delivery']);
     expect(guids.at(-1)).toBe(guids.at(-2));
     expect((await app.apps.getWebhookConfigForApp()).data.url).toBe(receiver.url);
+    await app.apps.updateWebhookConfigForApp({ content_type: 'form' });
+    expect((await app.apps.getWebhookConfigForApp()).data.content_type).toBe('form');
   });
 });

@@ -195,6 +195,28 @@ describe('what plugins ask of people and files', () => {
     expect(data).toEqual({ search: { userCount: 1, edges: [{ node: { login: 'carol' } }] } });
   });
 
+  const SHOWN = 'number author{login} repository{name owner{login}} labels(first:100){nodes{name}}';
+
+  test.for<[string, string, object]>([
+    ['needs-rebase', `${SHOWN} mergeable state`, { number: 1, state: 'OPEN' }],
+    [
+      'the page of pull requests',
+      `${SHOWN} merged title baseRef{name prefix} headRefOid milestone{title} mergeable`,
+      { number: 1, merged: false, baseRef: { name: 'main', prefix: 'refs/heads/' } },
+    ],
+  ])('what %s asks of pull requests', async ([, fields, shown]) => {
+    const files = { b: 'b\n' };
+    await github.control.openPull('acme/shop', { author: 'eve', title: 'B', files });
+
+    const { data, errors } = await ask(
+      `query($query:String!$searchCursor:String){rateLimit{cost remaining} search(type:ISSUE,first:100,after:$searchCursor,query:$query){pageInfo{hasNextPage endCursor} nodes{... on PullRequest{${fields}}}}}`,
+      { query: 'archived:false is:pr is:open org:"acme"', searchCursor: null },
+    );
+
+    expect(errors).toBeUndefined();
+    expect(data).toMatchObject({ search: { nodes: [shown] } });
+  });
+
   test('who wrote which lines, and what is in a file', async () => {
     await github.control.pushBranch('acme/shop', 'main', {
       author: 'bob',

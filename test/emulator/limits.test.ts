@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { GitHub } from '../github/server.ts';
 import { as, seedPractice, shop, startPractice, tokenOf } from './practice.ts';
+import { installed, seedShip } from './ship.ts';
 
 const NOON = '2026-05-01T12:00:00Z';
 const NOON_S = Date.parse(NOON) / 1000;
@@ -49,6 +50,18 @@ describe('the primary limit', () => {
     });
 
     expect(await answer.json()).toMatchObject({ rate: { used: 1, remaining: 4999 } });
+  });
+
+  test('is one of its own for an installation of an app', async () => {
+    await seedShip(github);
+    const ship = await installed(github);
+
+    await get('/repos/acme/shop', 'bot');
+    const { headers } = await ship.repos.get(shop);
+    const { data } = await ship.rateLimit.get();
+
+    expect([headers['x-ratelimit-used'], headers['x-ratelimit-limit']]).toEqual(['1', '5000']);
+    expect(data.resources.core).toMatchObject({ used: 1, remaining: 4999 });
   });
 
   test('is enforced when told so, until the clock passes the reset', async () => {

@@ -230,11 +230,14 @@ export function isAssignable(
   );
 }
 
+const MOST_ASSIGNEES = 10;
+
 /** Assigns those users who may be assigned; GitHub silently leaves out the others. */
 export function assign(scene: Scene, issue: Issue, logins: readonly string[]): void {
   for (const login of logins) {
     const user = scene.hub.findUser(login);
     if (!user || issue.assignees.includes(user.login)) continue;
+    if (issue.assignees.length >= MOST_ASSIGNEES) return;
     if (!isAssignable(scene, issue, user.login)) continue;
     issue.assignees.push(user.login);
     touchIssue(issue);

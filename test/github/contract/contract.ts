@@ -53,6 +53,7 @@ function createChecker(components: Readonly<Record<string, unknown>>): Checker {
     inlineRefs: false,
     validateSchema: false,
     logger: false,
+    code: { optimize: false },
   });
   addFormats.default(ajv);
   ajv.addSchema({ $id: 'components', definitions: components });

@@ -40,11 +40,6 @@ export function credentialOf(hub: Hub, request: FastifyRequest): Credential {
   return app ? { user: hub.ensureUser(`${app.slug}[bot]`), app } : { user: 'unknown-token' };
 }
 
-/** Who a request is from, whatever its token may do. */
-export function identify(hub: Hub, request: FastifyRequest): Identity {
-  return credentialOf(hub, request).user;
-}
-
 /** Whether a request is no form or script of another site: those must not speak in a person's name. */
 export function fromOurPages(request: FastifyRequest): boolean {
   const { origin, host } = request.headers;

@@ -19,11 +19,11 @@ import {
   route,
 } from '../http/route.ts';
 import { renderApp, renderInstallation } from '../render/app.ts';
-import { renderHookConfig } from '../render/hook.ts';
 import { renderFullRepo } from '../render/repository.ts';
 import type { App, Installation } from '../state/apps.ts';
 import type { Hook } from '../state/model.ts';
 import { deliveryRoutes } from './deliveries.ts';
+import { configRoutes } from './hooks.ts';
 import { orgOf, requireOwner } from './teams.ts';
 
 const tokenBody = z.object({
@@ -243,6 +243,6 @@ export const appRoutes: readonly Route[] = [
   route('DELETE', '/installation/token', revokeOwn),
   route('PUT', CHOSEN, choose(true)),
   route('DELETE', CHOSEN, choose(false)),
-  route('GET', '/app/hook/config', (call) => ok(renderHookConfig(hookOf(call)))),
+  ...configRoutes('/app/hook/config', hookOf),
   ...deliveryRoutes('/app/hook/deliveries', hookOf),
 ];

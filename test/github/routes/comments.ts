@@ -2,13 +2,14 @@ import { z } from 'zod';
 import { addComment, deleteComment, editComment } from '../actions/issues.ts';
 import { created, list, noContent, ok } from '../http/answer.ts';
 import { notFound, refuse } from '../http/errors.ts';
+import { checkComment } from '../http/length.ts';
 import { bodyOf, type Call, issueOf, param, type Route, repoOf, route } from '../http/route.ts';
 import { renderComment } from '../render/issue.ts';
 import type { Comment, Issue } from '../state/model.ts';
 import { atLeastOf } from '../state/permissions.ts';
 import { sceneOf } from './scene.ts';
 
-const text = z.object({ body: z.string().min(1).max(65_536) });
+const text = z.object({ body: z.string().min(1) });
 
 interface Place {
   readonly issue: Issue;
@@ -44,6 +45,12 @@ function listAll(call: Call) {
   return list(places, ({ issue, comment }) => renderComment(call.hub, repo, { issue, comment }));
 }
 
+function textOf(call: Call): string {
+  const { body } = bodyOf(call, text);
+  checkComment(body);
+  return body;
+}
+
 function ownOr(call: Call, place: Place) {
   return sceneOf(call, place.comment.author === call.actor?.login ? 'read' : 'write');
 }
@@ -65,7 +72,7 @@ export const commentRoutes: readonly Route[] = [
     if (issue.locked && !atLeastOf(may, 'write')) {
       refuse(403, 'Unable to create comment because issue is locked.');
     }
-    const comment = addComment(scene, issue, bodyOf(call, text).body);
+    const comment = addComment(scene, issue, textOf(call));
     return created(renderComment(call.hub, scene.repo, { issue, comment }));
   }),
   route('GET', '/repos/:owner/:repo/issues/comments/:id', (call) => {
@@ -75,7 +82,7 @@ export const commentRoutes: readonly Route[] = [
   route('PATCH', '/repos/:owner/:repo/issues/comments/:id', (call) => {
     const place = placeOf(call);
     const scene = ownOr(call, place);
-    editComment(scene, place, bodyOf(call, text).body);
+    editComment(scene, place, textOf(call));
     return ok(renderComment(call.hub, scene.repo, place));
   }),
   route('DELETE', '/repos/:owner/:repo/issues/comments/:id', (call) => {

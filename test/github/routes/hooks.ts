@@ -80,6 +80,18 @@ function remove(call: Call, hook: Hook): Answer {
   return noContent();
 }
 
+/** The configuration of a hook, by itself. */
+export function configRoutes(path: string, hookOf: (call: Call) => Hook): readonly Route[] {
+  return [
+    route('GET', path, (call) => ok(renderHookConfig(hookOf(call)))),
+    route('PATCH', path, (call) => {
+      const hook = hookOf(call);
+      editHook(call.hub, hook, configOf(bodyOf(call, hookConfig)));
+      return ok(renderHookConfig(hook));
+    }),
+  ];
+}
+
 /** The same routes exist below an organisation and below a repository. */
 function routesBelow(prefix: string, ownerOf: (call: Call) => Owner): readonly Route[] {
   const hooksOf = (call: Call): readonly Hook[] =>
@@ -102,12 +114,7 @@ function routesBelow(prefix: string, ownerOf: (call: Call) => Owner): readonly R
       return ok(renderHook(call.hub, hook));
     }),
     route('DELETE', one, (call) => remove(call, hookOf(call))),
-    route('GET', `${one}/config`, (call) => ok(renderHookConfig(hookOf(call)))),
-    route('PATCH', `${one}/config`, (call) => {
-      const hook = hookOf(call);
-      editHook(call.hub, hook, configOf(bodyOf(call, hookConfig)));
-      return ok(renderHookConfig(hook));
-    }),
+    ...configRoutes(`${one}/config`, hookOf),
     route('POST', `${one}/pings`, (call) => {
       pingHook(call.hub, hookOf(call));
       return noContent();

@@ -12,6 +12,7 @@ import {
 } from '../actions/issues.ts';
 import { created, list, noContent, ok } from '../http/answer.ts';
 import { notFound } from '../http/errors.ts';
+import { checkBody } from '../http/length.ts';
 import { bodyOf, type Call, issueOf, param, type Route, repoOf, route } from '../http/route.ts';
 import { renderUser } from '../render/account.ts';
 import { renderIssue, renderIssueEvent } from '../render/issue.ts';
@@ -75,6 +76,7 @@ function editIssue(call: Call) {
   const own = issue.author === call.actor?.login;
   const scene = sceneOf(call, own ? 'read' : 'triage');
   const input = bodyOf(call, issueEdit);
+  checkBody('Issue', input.body);
   editText(scene, issue, input);
   if (input.labels) setLabels(scene, issue, input.labels);
   if (input.assignees) {
@@ -116,7 +118,9 @@ export const issueRoutes: readonly Route[] = [
   route('GET', '/repos/:owner/:repo/issues', listIssues),
   route('POST', '/repos/:owner/:repo/issues', (call) => {
     const scene = sceneOf(call);
-    const issue = createIssue(scene, bodyOf(call, newIssue));
+    const input = bodyOf(call, newIssue);
+    checkBody('Issue', input.body);
+    const issue = createIssue(scene, input);
     return created(renderIssue(call.hub, scene.repo, issue));
   }),
   route('GET', '/repos/:owner/:repo/issues/:number', (call) =>

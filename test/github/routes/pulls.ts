@@ -14,6 +14,7 @@ import { ensureSize, pullCommits, pullFiles, refreshMergeability } from '../acti
 import { readDiff } from '../git/changes.ts';
 import { type Answer, created, list, ok, text } from '../http/answer.ts';
 import { invalid, refuse } from '../http/errors.ts';
+import { checkBody } from '../http/length.ts';
 import { bodyOf, type Call, isPull, pullOf, type Route, repoOf, route } from '../http/route.ts';
 import { repoKey } from '../hub.ts';
 import { renderUser } from '../render/account.ts';
@@ -42,6 +43,9 @@ const reviewers = z.object({
   reviewers: z.array(z.string()).default([]),
   team_reviewers: z.array(z.string()).default([]),
 });
+
+const NOT_COLLABORATORS =
+  'Reviews may only be requested from collaborators. One or more of the users or teams you specified is not a collaborator of the repository.';
 
 function listPulls(call: Call): Answer {
   const repo = repoOf(call);
@@ -76,6 +80,7 @@ function headOf(call: Call, repo: Repo, name: string): Head {
 async function create(call: Call): Promise<Answer> {
   const scene = sceneOf(call);
   const input = bodyOf(call, newPull);
+  checkBody('PullRequest', input.body);
   const head = headOf(call, scene.repo, input.head);
   const named = { repo: repoKey(head.repo.owner, head.repo.name), ref: head.ref };
   if (findOpenPull(scene.repo, named, input.base)) {
@@ -126,6 +131,7 @@ async function edit(call: Call): Promise<Answer> {
       },
     ]);
   }
+  checkBody('PullRequest', input.body);
   editText(scene, issue, input);
   if (input.base) await setBase(scene, issue, input.base);
   if (input.draft !== undefined) setDraft(scene, issue, input.draft);
@@ -153,6 +159,10 @@ function request(call: Call): Answer {
   const issue = pullOf(call);
   const scene = sceneOf(call, 'triage');
   const input = bodyOf(call, reviewers);
+  const teams = call.hub.findOrg(scene.repo.owner)?.teams ?? [];
+  if (!input.team_reviewers.every((slug) => teams.some((team) => team.slug === slug))) {
+    refuse(422, NOT_COLLABORATORS);
+  }
   const unfit = input.reviewers.find(
     (login) =>
       call.hub.permissionOf({ ...scene.repo, private: true }, login) === 'none' ||
@@ -163,7 +173,7 @@ function request(call: Call): Answer {
       422,
       unfit.toLowerCase() === issue.author.toLowerCase()
         ? 'Review cannot be requested from pull request author.'
-        : 'Reviews may only be requested from collaborators. One or more of the users or teams you specified is not a collaborator of the repository.',
+        : NOT_COLLABORATORS,
     );
   }
   requestReviewers(scene, issue, input.reviewers);

@@ -10,8 +10,6 @@ import type { Repo } from '../state/model.ts';
 import { hasCommit, shaOf } from './revisions.ts';
 import { sceneOf } from './scene.ts';
 
-const MAX_PER_CONTEXT = 1000;
-
 const newStatus = z.object({
   state: z.enum(['error', 'failure', 'pending', 'success']),
   context: z.string().default('default'),
@@ -27,7 +25,8 @@ async function create(call: Call): Promise<Answer> {
     return refuse(422, `No commit found for SHA: ${sha}`);
   }
   const known = scene.repo.statuses[sha] ?? [];
-  if (known.filter(({ context }) => context === input.context).length >= MAX_PER_CONTEXT) {
+  const most = call.hub.settings.statusesPerContext;
+  if (known.filter(({ context }) => context === input.context).length >= most) {
     return refuse(422, 'Validation Failed', [
       { message: 'This SHA and context has reached the maximum number of statuses.' },
     ]);

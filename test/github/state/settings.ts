@@ -28,6 +28,8 @@ export const settingsSchema = z
     /** Comments, issues, pull requests and reviews made. */
     contentPerMinute: z.number().int().default(80),
     contentPerHour: z.number().int().default(500),
+    /** Statuses of one context at one commit; always enforced. */
+    statusesPerContext: z.number().int().default(1000),
     /** The time that all limits go by; moves only when it is set again. */
     clockFrozenAt: z.iso.datetime().nullable().default(null),
   })
