@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod';
 import type { GitHub } from '../github/server.ts';
 import { as, seedPractice, shop, startPractice, tokenOf } from './practice.ts';
-import { type Receiver, startReceiver } from './receiver.ts';
+import { listenTo, type Receiver } from './receiver.ts';
 
 let github: GitHub;
 let receiver: Receiver;
@@ -13,9 +13,8 @@ beforeAll(async () => {
 beforeEach(async () => {
   await github.control.reset();
   await seedPractice(github);
-  receiver = await startReceiver();
+  receiver = await listenTo(github);
   await github.control.seed({
-    orgs: { acme: { hooks: [{ url: receiver.url }] } },
     tokens: { 'token-fork': { login: 'ann', readOnly: true } },
     repos: [
       { name: 'acme/other', files: { a: 'a\n' }, labels: ['kind/bug'] },
@@ -79,6 +78,8 @@ describe('an issue', () => {
         },
       },
     });
+    const page = await fetch(`${github.url}/acme/shop/issues/${number}`);
+    expect(page.url).toBe(`${github.url}/acme/other/issues/1`);
     expect(found).toMatchObject({
       number: 1,
       repository_url: expect.stringMatching(/acme\/other$/),

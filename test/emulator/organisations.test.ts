@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { GitHub } from '../github/server.ts';
 import { as, seedPractice, startPractice } from './practice.ts';
-import { type Receiver, startReceiver } from './receiver.ts';
+import { listenTo, type Receiver } from './receiver.ts';
 
 let github: GitHub;
 let receiver: Receiver;
@@ -12,8 +12,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   await github.control.reset();
   await seedPractice(github);
-  receiver = await startReceiver();
-  await github.control.seed({ orgs: { acme: { hooks: [{ url: receiver.url }] } } });
+  receiver = await listenTo(github);
   return () => receiver.close();
 });
 afterAll(() => github.close());

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { GitHub } from '../github/server.ts';
 import { seedPractice, startPractice, tokenOf } from './practice.ts';
-import { type Receiver, startReceiver } from './receiver.ts';
+import { listenTo, type Receiver } from './receiver.ts';
 
 let github: GitHub;
 let receiver: Receiver;
@@ -13,8 +13,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   await github.control.reset();
   await seedPractice(github);
-  receiver = await startReceiver();
-  await github.control.seed({ orgs: { acme: { hooks: [{ url: receiver.url }] } } });
+  receiver = await listenTo(github);
   return () => receiver.close();
 });
 afterAll(() => github.close());

@@ -1,4 +1,5 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { GitHub } from '../github/server.ts';
 
 /** A webhook as it arrived. */
 export interface Received {
@@ -54,5 +55,12 @@ export async function startReceiver(): Promise<Receiver> {
         server.closeAllConnections();
       }),
   };
+  return receiver;
+}
+
+/** A receiver that hears everything that happens in the practice organisation. */
+export async function listenTo(github: GitHub): Promise<Receiver> {
+  const receiver = await startReceiver();
+  await github.control.seed({ orgs: { acme: { hooks: [{ url: receiver.url }] } } });
   return receiver;
 }

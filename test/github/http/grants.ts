@@ -17,12 +17,17 @@ const AREAS: readonly (readonly [RegExp, string])[] = [
     'administration',
   ],
   [
-    /^\/repos\/[^/]+\/[^/]+\/(contents|git|commits|branches|compare|merges|merge-upstream|tags|forks)/,
+    /^\/repos\/[^/]+\/[^/]+\/(contents|git|commits|comments|branches|compare|merges|merge-upstream|tags|forks)/,
     'contents',
   ],
   [/^\/repos\/[^/]+\/[^/]+$/, 'administration'],
+  [/^\/repos\/[^/]+\/[^/]+\/projects/, 'repository_projects'],
+  [/^\/orgs\/[^/]+\/projects/, 'organization_projects'],
   [/^\/orgs\/[^/]+\/hooks/, 'organization_hooks'],
-  [/^\/orgs\/[^/]+\/(members|memberships|teams|invitations)|^\/teams\//, 'members'],
+  [
+    /^\/orgs\/[^/]+\/(members|memberships|outside_collaborators|teams|invitations)|^\/teams\//,
+    'members',
+  ],
   [/^\/orgs\/[^/]+$/, 'organization_administration'],
 ];
 

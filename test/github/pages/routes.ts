@@ -47,6 +47,14 @@ function show(reply: FastifyReply, page: Page): FastifyReply {
     .send(renderPage(page));
 }
 
+/** Where an issue is that another repository has now. */
+function placeOfTransferred(hub: Hub, repo: Repo, request: FastifyRequest): string | undefined {
+  const now = repo.transferred?.[place.parse(request.params).number ?? ''];
+  const there = now && hub.findRepoById(now.repository);
+  const issue = now && there?.issues[now.number];
+  return there && issue && pathOf(there, issue);
+}
+
 async function pageOf(hub: Hub, found: Found): Promise<Page | undefined> {
   const { repo, issue } = found;
   if (!issue) return undefined;
@@ -158,6 +166,8 @@ function registerThreads(hub: Hub, app: FastifyInstance, missing: Missing): void
       const diff = await rawDiff(hub, request);
       if (diff !== undefined) return reply.type('text/plain; charset=utf-8').send(diff);
       const found = find(hub, request);
+      const elsewhere = found && placeOfTransferred(hub, found.repo, request);
+      if (elsewhere !== undefined) return reply.redirect(elsewhere, 301);
       const page = found && (await pageOf(hub, found));
       return page ? show(reply, page) : missing(request, reply);
     });
