@@ -1,5 +1,6 @@
 import type { RunState } from '../../workflows/domain/run.ts';
 import type { AsRow, Queryable } from './database.ts';
+import { isUuid } from './runs.ts';
 
 /** What a reporter has told of a run last. */
 export interface RunReported {
@@ -18,6 +19,7 @@ const SELECT = 'SELECT reporter, version, state, mark, problem FROM run_reports 
 
 /** The ledger of a run, by reporter. */
 export async function readReports(db: Queryable, uuid: string): Promise<readonly RunReported[]> {
+  if (!isUuid(uuid)) return [];
   return db.query<AsRow<RunReported>>(`${SELECT} ORDER BY reporter`, [uuid]);
 }
 

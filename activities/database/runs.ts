@@ -87,9 +87,14 @@ export async function saveRun(db: Queryable, run: RunRecord): Promise<void> {
   ]);
 }
 
+/** Whether the database would take a text for a UUID: strangers ask for anything. */
+export function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+}
+
 /** One run in full. */
 export async function readRun(db: Queryable, uuid: string): Promise<RunRecord | undefined> {
-  if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(uuid)) return undefined;
+  if (!isUuid(uuid)) return undefined;
   const [row] = await db.query<AsRow<RunRecord>>(
     `SELECT ${SUMMARY}, ${PROWJOB} AS prowjob FROM runs WHERE uuid = $1`,
     [uuid],

@@ -15,6 +15,12 @@ export function mayShow(snapshot: ConfigSnapshot, location: string): boolean {
   return knownBuckets(snapshot).has(name.split('/')[0] ?? '');
 }
 
+/** Whether the configuration names the bucket of an address, whatever is checked else. */
+export function isNamedBucket(snapshot: ConfigSnapshot, location: string): boolean {
+  const { provider, name } = parseBucket(location);
+  return provider !== 'file' && knownBuckets(snapshot).has(name.split('/')[0] ?? '');
+}
+
 /** Names of the buckets of defaults and jobs, and of those that are allowed besides. */
 function knownBuckets(snapshot: ConfigSnapshot): ReadonlySet<string> {
   const before = known.get(snapshot);

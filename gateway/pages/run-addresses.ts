@@ -1,15 +1,16 @@
 import type { FastifyInstance } from 'fastify';
 import type { Database } from '../../activities/database/database.ts';
 import { type RunRecord, readRun, readRunByBuild } from '../../activities/database/runs.ts';
+import type { BucketRuns } from '../bucket-runs.ts';
 import { NotFound } from '../http/errors.ts';
 
 /** Finds a run by its UUID; throws `NotFound`. */
 export type FindRun = (uuid: string) => Promise<RunRecord>;
 
 /** Makes the finder. */
-export function runFinder(database: Database): FindRun {
+export function runFinder(database: Database, bucketRuns: BucketRuns): FindRun {
   return async (uuid) => {
-    const run = await readRun(database, uuid);
+    const run = (await readRun(database, uuid)) ?? (await bucketRuns.find(uuid));
     if (run === undefined) throw new NotFound(`There is no run ${uuid}, or it is too old.`);
     return run;
   };
@@ -28,16 +29,29 @@ export async function findRunByBuild(
   return run;
 }
 
+interface OldAddresses {
+  readonly database: Database;
+  readonly findRun: FindRun;
+  readonly bucketRuns: BucketRuns;
+}
+
 /** Prow's addresses of runs and pull requests lead to ours: statuses on GitHub live on. */
-export function serveOldAddresses(app: FastifyInstance, database: Database): void {
-  const findRun = runFinder(database);
+export function serveOldAddresses(
+  app: FastifyInstance,
+  { database, findRun, bucketRuns }: OldAddresses,
+): void {
   app.get<{ Params: { '*': string } }>('/view/*', async (request, reply) => {
     const parts = request.params['*'].split('/').filter((part) => part !== '');
     const [provider = '', first = ''] = parts;
+    if (provider === 'prowjob') return reply.redirect(`/runs/${(await findRun(first)).uuid}`, 302);
+    const [job = '', buildId = ''] = parts.slice(-2);
+    const known = await readRunByBuild(database, { job, buildId });
+    const elsewhere = known === undefined ? bucketRuns.idOf(parts) : undefined;
     const run =
-      provider === 'prowjob'
-        ? await findRun(first)
-        : await findRunByBuild(database, parts.at(-2) ?? '', parts.at(-1) ?? '');
+      known ??
+      (await (elsewhere === undefined
+        ? findRunByBuild(database, job, buildId)
+        : findRun(elsewhere)));
     return reply.redirect(`/runs/${run.uuid}`, 302);
   });
   for (const path of ['/pr-history', '/pr-history/']) {

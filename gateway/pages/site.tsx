@@ -1,10 +1,11 @@
 import type { FastifyInstance } from 'fastify';
-import { mayShow } from '../../config/rendering/shown-buckets.ts';
+import { isNamedBucket, mayShow } from '../../config/rendering/shown-buckets.ts';
 import { serveBadge } from '../api/badge.ts';
 import { serveFiles } from '../api/files.ts';
 import { servePluginHelp } from '../api/plugin-help.ts';
 import { serveProwJobs } from '../api/prowjobs.ts';
 import { serveTideJson } from '../api/tide.ts';
+import { createBucketRuns } from '../bucket-runs.ts';
 import type { PageDependencies } from '../dependencies.ts';
 import { createChangeHub } from '../events/hub.ts';
 import { serveEvents } from '../events/stream.ts';
@@ -30,7 +31,14 @@ export function serveSite(app: FastifyInstance, deps: PageDependencies): void {
   answerErrors(app, render);
   serveEvents(app, hub);
 
-  const findRun = runFinder(deps.database);
+  const bucketRuns = createBucketRuns({
+    openStorage: deps.openStorage,
+    isNamed: (location) => {
+      const snapshot = deps.snapshot();
+      return snapshot !== undefined && isNamedBucket(snapshot, location);
+    },
+  });
+  const findRun = runFinder(deps.database, bucketRuns);
   const files = createRunFiles({
     openStorage: deps.openStorage,
     liveLogs: deps.liveLogs,
@@ -52,7 +60,7 @@ export function serveSite(app: FastifyInstance, deps: PageDependencies): void {
   serveTideJson(app, deps);
   servePluginHelp(app, deps);
   serveBadge(app, deps.database);
-  serveOldAddresses(app, deps.database);
+  serveOldAddresses(app, { database: deps.database, findRun, bucketRuns });
 }
 
 interface Failure {
