@@ -118,6 +118,11 @@ test.for<Row>([
     true,
   ],
   [
+    'P32 a required job that waits to be scheduled is not failed',
+    { record: record({ runs: { unit: run('unit', { state: 'scheduling' }) } }), policy: unit },
+    true,
+  ],
+  [
     'a run of an older head does not count',
     { record: record({ headSha: head(9), runs: { unit: run('unit') } }), policy: unit },
     false,

@@ -45,7 +45,7 @@ const JOBS: Readonly<Record<string, object>> = {
     decoration_config: { timeout: '2s', grace_period: '1s' },
     ...pod(shell(`trap '' INT TERM; ${FOR_EVER}`)),
   },
-  long: pod(shell(`trap 'echo tidied; exit 1' INT TERM; ${FOR_EVER}`)),
+  long: pod(shell(`trap 'sleep 2; echo tidied; exit 1' INT TERM; ${FOR_EVER}`)),
   secretive: { decoration_config: { censor_secrets: true }, spec: secretive },
   bare: { decorate: false, ...pod(shell('echo an undecorated line; sleep 2; echo its end')) },
 };
@@ -236,6 +236,9 @@ describeWith(
           (await site.stored(run, 'finished.json')).includes('ABORTED'),
         );
         await shows(run, 'build-log.txt', 'working');
+        await until('its last word', MINUTES, async () =>
+          (await site.stored(run, 'build-log.txt')).includes('tidied'),
+        );
         const name = { namespace: 'test-pods', name: run.metadata.name };
         await until(
           'the pod to be gone',

@@ -1,23 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FINALIZER, MARKS, type Pod } from '../../activities/kubernetes/pod.ts';
-import { type PodHand, statusOf } from '../activities/kubernetes/hand-driven.ts';
+import type { PodHand } from '../activities/kubernetes/hand-driven.ts';
 import { startApiOnly } from '../cluster/api-only.ts';
 import type { ControlPlane } from '../cluster/control-plane.ts';
 import { until } from '../system/until.ts';
 import { describeWith } from '../tools.ts';
+import { evicted, running, VERDICTS } from './pod-verdicts.ts';
 import { openPodWorld, type PodRun, type PodScript, type PodWorld } from './pod-world.ts';
-
-const now = (): string => new Date().toISOString().replace(/\.\d+Z$/, 'Z');
-const ended = (exitCode: number, reason?: string) => ({
-  terminated: { exitCode, finishedAt: now(), startedAt: now(), ...(reason ? { reason } : {}) },
-});
-const only = (state: object) => [statusOf('test', state)];
-const running = () => ({
-  phase: 'Running',
-  startTime: now(),
-  containerStatuses: only({ running: { startedAt: now() } }),
-});
-const evicted = { phase: 'Failed', reason: 'Evicted', message: 'The node was low on memory.' };
 
 describeWith(['temporal', 'postgres', 'git', 'kubernetes-api'], 'a run in a pod', () => {
   let plane: ControlPlane;
@@ -44,99 +33,7 @@ describeWith(['temporal', 'postgres', 'git', 'kubernetes-api'], 'a run in a pod'
   };
   const buildOf = (pod: Pod): string | undefined => pod.metadata.labels[MARKS.buildId];
 
-  test.concurrent.for([
-    [
-      'an evicted pod whose job says so (P21)',
-      { errorOnEviction: true },
-      () => evicted,
-      ['error', 'Job pod was evicted by the cluster.'],
-    ],
-    [
-      'a container out of memory (P22)',
-      {},
-      () => ({ ...running(), containerStatuses: only(ended(137, 'OOMKilled')) }),
-      ['error', 'Job pod was OOM killed by the cluster.'],
-    ],
-    [
-      'an evicted pod at its last revival (P20)',
-      { maxRevivals: 0 },
-      () => evicted,
-      ['error', 'Job pod reached max revivals (0) after being stopped unexpectedly (evicted)'],
-    ],
-    [
-      'a pod in the phase Unknown at its last revival',
-      { maxRevivals: 0 },
-      () => ({ phase: 'Unknown' }),
-      ['error', 'Job pod reached max revivals (0) after being stopped unexpectedly (unknown)'],
-    ],
-    [
-      'success',
-      {},
-      () => ({ phase: 'Succeeded', containerStatuses: only(ended(0)) }),
-      ['success', 'Job succeeded.'],
-    ],
-    [
-      'a container that never finished (P24)',
-      {},
-      () => ({ phase: 'Succeeded', containerStatuses: only({ running: {} }) }),
-      ['error', "Pod was in succeeded phase but some containers didn't finish"],
-    ],
-    [
-      'failure (P25)',
-      {},
-      () => ({ phase: 'Failed', containerStatuses: only(ended(3)) }),
-      ['failure', 'Job failed.'],
-    ],
-    [
-      'a deadline of the pod itself',
-      {},
-      () => ({ phase: 'Failed', reason: 'DeadlineExceeded' }),
-      ['failure', 'Job failed.'],
-    ],
-    [
-      'no node in time (P16)',
-      { unscheduledTimeout: 400 },
-      undefined,
-      ['error', 'Pod scheduling timeout.'],
-    ],
-    [
-      'a node, but no start in time (P17)',
-      { pendingTimeout: 1_500 },
-      () => ({ phase: 'Pending', startTime: now() }),
-      ['error', 'Pod pending timeout.'],
-    ],
-    [
-      'running too long, at the limit by itself (P18)',
-      { runningTimeout: 1_500 },
-      running,
-      ['aborted', 'Pod running timeout.'],
-    ],
-    [
-      'an image that cannot be had',
-      {},
-      () => ({
-        phase: 'Pending',
-        startTime: now(),
-        containerStatuses: only({ waiting: { reason: 'ErrImagePull', message: 'no such image' } }),
-      }),
-      ['error', 'Pod can not start: container "test": ErrImagePull: no such image'],
-    ],
-    [
-      'a config map that is not there',
-      {},
-      () => ({
-        phase: 'Pending',
-        startTime: now(),
-        containerStatuses: only({
-          waiting: { reason: 'CreateContainerConfigError', message: 'configmap "x" not found' },
-        }),
-      }),
-      [
-        'error',
-        'Pod can not start: container "test": CreateContainerConfigError: configmap "x" not found',
-      ],
-    ],
-  ] as const)('%s', async ([, rendered, status, [state, description]]) => {
+  test.concurrent.for(VERDICTS)('%s', async ([, rendered, status, [state, description]]) => {
     const started = await begin({ rendered });
 
     if (status !== undefined) await say(started, status());
@@ -336,16 +233,34 @@ describeWith(['temporal', 'postgres', 'git', 'kubernetes-api'], 'a run in a pod'
     await hand.end(started.run.uuid, 0);
 
     expect(await started.result()).toMatchObject({ state: 'success' });
-    expect(await world.clusterOf(started.run)).toBe('green');
+    expect((await world.rowOf(started.run))?.cluster).toBe('green');
   });
 
-  test.concurrent('a limit counts over all clusters (P08)', async () => {
-    const narrow = { job: 'narrow-pods' };
-    const limited = { maxConcurrency: 1 };
-    const first = await world.start(narrow, { rendered: { ...limited, cluster: 'green' } });
+  test.concurrent.for([
+    [
+      'of a job counts over all clusters (P07, P08)',
+      [{ job: 'narrow-pods' }, { maxConcurrency: 1, cluster: 'green' }],
+      [{ job: 'narrow-pods' }, { maxConcurrency: 1, cluster: 'blue' }],
+    ],
+    [
+      'of a queue is for whatever job (P09)',
+      [{ job: 'queue-a' }, { jobQueue: 'one-pod', jobQueueCapacity: 1 }],
+      [{ job: 'queue-b' }, { jobQueue: 'one-pod', jobQueueCapacity: 1 }],
+    ],
+    [
+      'of all runs holds the next one back, whatever it is (P11)',
+      [{ job: 'any-a' }, { overallConcurrency: 1 }],
+      [{ job: 'any-b', type: 'postsubmit' }, { overallConcurrency: 1 }],
+    ],
+  ] as const)('a limit %s', async ([, [one, early], [other, late]]) => {
+    const first = await world.start(one, { rendered: early });
     await first.pod();
-    const second = await world.start(narrow, { rendered: { ...limited, cluster: 'blue' } });
-    await second.state('triggered');
+    const second = await world.start(other, { rendered: late });
+    await until(
+      'it to wait',
+      15_000,
+      async () => (await world.rowOf(second.run))?.state === 'triggered',
+    );
     expect(await hand.read(second.run.uuid)).toBeUndefined();
 
     await hand.bind(first.run.uuid);
@@ -357,21 +272,17 @@ describeWith(['temporal', 'postgres', 'git', 'kubernetes-api'], 'a run in a pod'
     expect(await second.result()).toMatchObject({ state: 'success' });
   });
 
-  test.concurrent('a queue has room for one, whatever job (P09)', async () => {
-    const queue = { jobQueue: 'one-pod', jobQueueCapacity: 1 };
-    const first = await world.start({ job: 'queue-a' }, { rendered: queue });
-    await first.pod();
-    const second = await world.start({ job: 'queue-b' }, { rendered: queue });
-    await second.state('triggered');
-    expect(await hand.read(second.run.uuid)).toBeUndefined();
+  test.concurrent('a queue without a limit lets all run at once (P10)', async () => {
+    const rendered = { jobQueue: 'open-to-pods', jobQueueCapacity: -1 };
+    const both = [await world.start({}, { rendered }), await world.start({}, { rendered })];
 
-    await hand.bind(first.run.uuid);
-    await hand.end(first.run.uuid, 0);
+    for (const started of both) await started.pod();
 
-    await second.pod();
-    await hand.bind(second.run.uuid);
-    await hand.end(second.run.uuid, 0);
-    expect(await second.result()).toMatchObject({ state: 'success' });
+    for (const { run, result } of both) {
+      await hand.bind(run.uuid);
+      await hand.end(run.uuid, 0);
+      expect(await result()).toMatchObject({ state: 'success' });
+    }
   });
 
   test('a cluster that does not answer is waited for, which is said, and the run goes on (P13)', async () => {

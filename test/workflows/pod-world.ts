@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { Client, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { readRun } from '../../activities/database/runs.ts';
+import { type RunRecord, readRun } from '../../activities/database/runs.ts';
 import { createKubernetesExecutor } from '../../activities/kubernetes/kubernetes-executor.ts';
 import type { Pod } from '../../activities/kubernetes/pod.ts';
 import { watchRuns } from '../../activities/kubernetes/tell-runs.ts';
@@ -54,8 +54,8 @@ export interface PodWorld {
   readonly hand: PodHand;
   readonly client: Client;
   start(change?: Partial<RunRequest>, script?: PodScript): Promise<PodRun>;
-  /** The build cluster of a run's row. */
-  clusterOf(run: RunRequest): Promise<string | undefined>;
+  /** A run as its page has it. */
+  rowOf(run: RunRequest): Promise<RunRecord | undefined>;
   /** What is done while no informer is on; the next one lists what there is. */
   unseen(act: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
@@ -161,7 +161,7 @@ export async function openPodWorld(
       });
       return podRun({ run, handle }, hand, reports);
     },
-    clusterOf: async ({ uuid }) => (await readRun(database.db, uuid))?.cluster,
+    rowOf: ({ uuid }) => readRun(database.db, uuid),
     unseen: (act) => {
       const mine = turn.then(async () => {
         await watch.close();

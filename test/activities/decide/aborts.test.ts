@@ -58,3 +58,14 @@ test('P02: a run that the same commit is tested with again is ended in silence',
   ]);
   expect(statuses(0)).toContainEqual(['unit', 'pending', false]);
 });
+
+test('P06: of three runs that are not over only the newest stays', async () => {
+  const { github, entity } = await running({ unit: 'pending', lint: 'success' });
+  for (const nth of [4, 5]) {
+    github.clock += 60;
+    await receive(entity, perform(github, { do: 'say', by: 'member', text: '/test unit' }, nth));
+  }
+
+  const units = entity.runs.filter(({ request }) => request.job === 'unit');
+  expect(units.map(({ aborted }) => aborted)).toEqual([true, true, false]);
+});
