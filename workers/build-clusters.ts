@@ -1,8 +1,12 @@
 import { Worker, type WorkerOptions } from '@temporalio/worker';
+import type { Subscription } from '../activities/database/listen.ts';
+import { oneAtATime } from '../activities/database/one-at-a-time.ts';
 import type { BuildCluster } from '../activities/kubernetes/build-clusters.ts';
 import type { KnownClusters } from '../activities/kubernetes/known-clusters.ts';
+import type { PodApi } from '../activities/kubernetes/pod-api.ts';
 import { clusterQueue } from '../workflows/contract.ts';
 import type { WorkerParts } from './activities.ts';
+import { tellClusterStates } from './cluster-states.ts';
 import { type ClusterRuns, createClusterRuns } from './kubernetes-runs.ts';
 import type { LocalRuns } from './local-runs.ts';
 import { openStations, type Station } from './stations.ts';
@@ -20,13 +24,16 @@ export interface BuildClustersSetting {
 /** Serves the build clusters that the kubeconfig names, now and whenever it changes, until it is closed. */
 export async function serveBuildClusters(
   parts: WorkerParts,
-  { clusters, local, shared }: BuildClustersSetting,
+  setting: BuildClustersSetting,
 ): Promise<{ readonly broken: Promise<never>; close(): Promise<void> }> {
   const { log } = parts;
-  const stations = openStations(clusters, stationOpener(createClusterRuns(parts, local), shared));
+  const { clusters, local, shared } = setting;
+  const runs = createClusterRuns(parts, local);
+  const stations = openStations(clusters, stationOpener(runs, shared));
   await stations.adjust();
   const onError = (error: unknown): void =>
     log.error({ error: String(error) }, 'the build clusters are as they were');
+  const states = tellStates(parts, setting, runs);
   const following = clusters.follow({
     onChange: () => {
       log.info({ clusters: clusters.aliases() }, 'the kubeconfig changed');
@@ -38,9 +45,32 @@ export async function serveBuildClusters(
     broken: stations.broken,
     close: async () => {
       await following.close();
+      await states.stop();
       await stations.close();
     },
   };
+}
+
+/** One worker at a time says how the clusters are. */
+function tellStates(
+  { database, config, log }: WorkerParts,
+  { clusters, local: { openStorage } }: BuildClustersSetting,
+  runs: ClusterRuns,
+): Subscription {
+  if (clusters.aliases().length === 0) return { stop: async () => undefined };
+  const apis = (): readonly PodApi[] =>
+    clusters.aliases().flatMap((alias) => {
+      const cluster = clusters.get(alias);
+      return cluster === undefined ? [] : [runs.api(cluster)];
+    });
+  return oneAtATime(database, 'cluster-states', () =>
+    tellClusterStates({
+      apis,
+      prow: async () => (await config.current(0)).snapshot.prow,
+      openStorage,
+      onError: (error) => log.warn({ error: String(error) }, 'the states of clusters are not told'),
+    }),
+  );
 }
 
 /** Opens what works for a build cluster: a worker on its task queue, and its informer. */

@@ -1,11 +1,9 @@
 import { createConfigStore } from '../activities/active-config.ts';
 import { openDatabase } from '../activities/database/database.ts';
 import { listen } from '../activities/database/listen.ts';
-import type { BuildCluster } from '../activities/kubernetes/build-clusters.ts';
 import { type KnownClusters, knowClusters } from '../activities/kubernetes/known-clusters.ts';
-import { createPodApi, type PodApi } from '../activities/kubernetes/pod-api.ts';
+import { podApis } from '../activities/kubernetes/pod-apis.ts';
 import { followPodLog } from '../activities/kubernetes/pod-logs.ts';
-import { createTransport } from '../activities/kubernetes/transport.ts';
 import { createStorageOpener } from '../activities/storage/open-storage.ts';
 import { deliver } from '../activities/tell.ts';
 import type { ConfigSnapshot } from '../config/snapshot.ts';
@@ -77,12 +75,7 @@ function podLogs(
   snapshot: () => ConfigSnapshot | undefined,
 ): ReturnType<typeof createLiveLogs> | undefined {
   if (clusters.aliases().length === 0) return undefined;
-  const apis = new WeakMap<BuildCluster, PodApi>();
-  const apiOf = (cluster: BuildCluster): PodApi => {
-    const api = apis.get(cluster) ?? createPodApi(createTransport(cluster));
-    apis.set(cluster, api);
-    return api;
-  };
+  const apiOf = podApis();
   return createLiveLogs(async ({ run, container }, signal) => {
     const cluster = clusters.get(run.cluster);
     const namespace = snapshot()?.prow.pod_namespace;

@@ -8,9 +8,9 @@ import { type BuildCluster, placeOf } from '../activities/kubernetes/build-clust
 import { createEndedPods, type EndedPods } from '../activities/kubernetes/ended-pods.ts';
 import type { KnownClusters } from '../activities/kubernetes/known-clusters.ts';
 import { createKubernetesExecutor } from '../activities/kubernetes/kubernetes-executor.ts';
-import { createPodApi, type PodApi } from '../activities/kubernetes/pod-api.ts';
+import type { PodApi } from '../activities/kubernetes/pod-api.ts';
+import { podApis } from '../activities/kubernetes/pod-apis.ts';
 import { watchRuns } from '../activities/kubernetes/tell-runs.ts';
-import { createTransport } from '../activities/kubernetes/transport.ts';
 import type { ExecutorPlace } from '../activities/runs.ts';
 import { durationMilliseconds } from '../config/duration.ts';
 import type { ProwConfig } from '../config/prow/config-file.ts';
@@ -51,7 +51,7 @@ export function createClusterRuns(
   const count = (cluster: string, method: string): void => requests.inc({ cluster, method });
   const ended = createEndedPods();
   return {
-    api: (cluster) => createPodApi(createTransport(cluster, count)),
+    api: podApis(count),
     executor: (api) =>
       createKubernetesExecutor({
         api,

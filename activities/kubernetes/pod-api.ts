@@ -30,6 +30,8 @@ export interface PodApi {
   /** Nodes change little: one is asked for once in ten minutes. Nothing if we may not, or it is gone. */
   node(name: string): Promise<unknown>;
   log(name: PodName, question: LogQuestion): Promise<IncomingMessage>;
+  /** Whether we have the right to do this with pods. */
+  mayDo(verb: string, namespace: string): Promise<boolean>;
 }
 
 /** From where, and until when, changes are wanted. */
@@ -58,6 +60,8 @@ const podEvent = z.looseObject({
 export type PodEvent = z.infer<typeof podEvent>;
 
 const eventList = z.object({ items: z.array(podEvent) });
+
+const review = z.object({ status: z.object({ allowed: z.boolean() }) });
 
 const PAGE = 500;
 const NODE_AGE_MS = 10 * 60_000;
@@ -124,6 +128,13 @@ export function createPodApi(transport: Transport): PodApi {
       };
       nodes.set(name, known, { noUpdateTTL: true });
       return known.node;
+    },
+    mayDo: async (verb, namespace) => {
+      const [apiVersion, kind] = ['authorization.k8s.io/v1', 'SelfSubjectAccessReview'];
+      const spec = { resourceAttributes: { verb, namespace, resource: 'pods' } };
+      const path = `/apis/${apiVersion}/selfsubjectaccessreviews`;
+      const body = { apiVersion, kind, spec };
+      return review.parse(await transport.json({ method: 'POST', path, body })).status.allowed;
     },
     log: (name, { container, follow, limitBytes, signal }) => {
       const query = new URLSearchParams({

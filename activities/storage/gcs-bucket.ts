@@ -166,6 +166,7 @@ async function putObject(
     resumable: false,
     metadata: {
       ...(options.contentType === undefined ? {} : { contentType: options.contentType }),
+      ...(options.cacheControl === undefined ? {} : { cacheControl: options.cacheControl }),
       ...(options.encoding === undefined ? {} : { contentEncoding: options.encoding }),
       ...(options.metadata === undefined ? {} : { metadata: { ...options.metadata } }),
     },

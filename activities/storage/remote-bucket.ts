@@ -17,6 +17,7 @@ export type RemoteBody =
 /** How an object is put. */
 export interface PutOptions {
   readonly contentType?: string;
+  readonly cacheControl?: string;
   readonly encoding?: 'gzip';
   readonly ifAbsent: boolean;
   readonly metadata?: Readonly<Record<string, string>>;

@@ -108,10 +108,11 @@ function refuseLink(error: unknown): never {
 }
 
 function putOptions(options: WriteOptions = {}): PutOptions {
-  const { contentType, metadata } = options;
+  const { contentType, cacheControl, metadata } = options;
   return {
     ifAbsent: options.ifAbsent ?? false,
     ...(contentType === undefined ? {} : { contentType }),
+    ...(cacheControl === undefined ? {} : { cacheControl }),
     ...(metadata === undefined ? {} : { metadata }),
     ...(options.compress ? { encoding: 'gzip' } : {}),
   };

@@ -86,6 +86,7 @@ export function openS3Bucket(client: S3Client, bucket: string, patience: Patienc
               Body: contentOf(body),
               ContentLength: body.kind === 'file' ? body.size : body.bytes.length,
               ContentType: options.contentType,
+              CacheControl: options.cacheControl,
               ContentEncoding: options.encoding,
               ...(options.metadata ? { Metadata: { ...options.metadata } } : {}),
               ...(options.ifAbsent ? { IfNoneMatch: '*' } : {}),

@@ -1,6 +1,8 @@
 /** What is written beside an object's bytes. */
 export interface WriteOptions {
   readonly contentType?: string;
+  /** How long others may keep it, in HTTP's words; where the storage can say so. */
+  readonly cacheControl?: string;
   /** Leave an object that exists as it is; `write` then answers false. */
   readonly ifAbsent?: boolean;
   /** Store it compressed, where the storage can say so (`Content-Encoding: gzip`); readers see what was written. */

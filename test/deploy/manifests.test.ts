@@ -3,10 +3,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
+import { stateOfCluster } from '../../activities/kubernetes/cluster-state.ts';
 import { createKubernetesExecutor } from '../../activities/kubernetes/kubernetes-executor.ts';
 import { createPodApi } from '../../activities/kubernetes/pod-api.ts';
+import { podApis } from '../../activities/kubernetes/pod-apis.ts';
 import { createTransport, type Transport } from '../../activities/kubernetes/transport.ts';
 import { openStorage } from '../../activities/storage/open-storage.ts';
+import { parseConfig } from '../../config/parse.ts';
+import { tellClusterStates } from '../../workers/cluster-states.ts';
 import { buildCluster } from '../activities/kubernetes/hand-driven.ts';
 import { renderedPod } from '../activities/kubernetes/rendered-pod.ts';
 import { attemptOf, practice } from '../activities/local/practice.ts';
@@ -127,6 +131,47 @@ describeWith(['git', 'kubernetes-api'], 'the manifests', () => {
       expect(await executor.observeRun(attempt)).toMatchObject({ phase: 'waiting' });
       await executor.stopRun(attempt);
     });
+  });
+
+  test.for([
+    ['bowsprit-worker', 'test-pods', 'Reachable'],
+    ['bowsprit-worker', 'default', 'MissingPermissions'],
+    ['bowsprit-gateway', 'test-pods', 'MissingPermissions'],
+  ] as const)('how the cluster is for %s in %s: %s', async ([account, namespace, state]) => {
+    expect(await stateOfCluster(createPodApi(as(account)), namespace)).toBe(state);
+  });
+
+  test('how the clusters are is written where the configuration says', async () => {
+    const { storage, storageUrl } = practice();
+    const { prow } = parseConfig({
+      config: {
+        name: 'config.yaml',
+        text: 'pod_namespace: test-pods\nplank: { build_cluster_status_file: gs://ci/states.json }',
+      },
+      jobs: [],
+    });
+    const { config } = buildCluster({ ...plane, url: 'https://127.0.0.1:9' });
+    const apis = [createPodApi(as('bowsprit-worker')), podApis()({ alias: 'gone', config })];
+    const asked: string[] = [];
+    const duty = tellClusterStates({
+      apis: () => apis,
+      prow: async () => prow,
+      openStorage: (url) => {
+        asked.push(url);
+        return openStorage(storageUrl);
+      },
+      onError: (error) => {
+        throw error;
+      },
+    });
+
+    await expect
+      .poll(async () => Buffer.from((await storage.read('states.json')) ?? []).toString(), {
+        timeout: 15_000,
+      })
+      .toBe('{"default":"Reachable","gone":"Error"}');
+    expect(asked).toEqual(['gs://ci']);
+    await duty.close();
   });
 
   const jobs = '/api/v1/namespaces/test-pods';
