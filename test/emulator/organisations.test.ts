@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { GitHub } from '../github/server.ts';
-import { as, seedPractice, startPractice } from './practice.ts';
+import { as, seedPractice, shop, startPractice } from './practice.ts';
 import { listenTo, type Receiver } from './receiver.ts';
 
 let github: GitHub;
@@ -114,6 +114,24 @@ describe('who belongs', () => {
     await expect(
       ann.orgs.convertMemberToOutsideCollaborator({ ...ORG, username: 'ann' }),
     ).rejects.toMatchObject({ status: 403 });
+  });
+
+  test('the permission of a collaborator is changed, a stranger has none to change', async () => {
+    const ann = as(github, 'ann');
+    const change = (username: string) =>
+      ann.request('PATCH /repos/acme/shop/collaborators/{username}', {
+        username,
+        permission: 'maintain',
+      });
+
+    await change('bot');
+
+    const { data } = await ann.repos.getCollaboratorPermissionLevel({
+      ...shop,
+      username: 'bot',
+    });
+    expect(data.role_name).toBe('maintain');
+    await expect(change('eve')).rejects.toMatchObject({ status: 404 });
   });
 
   test('everybody sees the own organisations, others only those that somebody shows', async () => {

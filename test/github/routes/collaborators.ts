@@ -92,6 +92,12 @@ function add(call: Call): Answer {
   return created(renderRepoInvitation(hub, repo, invitation));
 }
 
+/** Not described by GitHub; Prow's peribolos changes permissions this way. */
+function change(call: Call): Answer {
+  const { repo } = sceneOf(call, 'admin');
+  return granted(call, repo, param(call, 'login')) === 'none' ? notFound() : add(call);
+}
+
 function say(call: Call, login: string, action: 'added' | 'removed'): void {
   const scene = { hub: call.hub, repo: repoOf(call), actor: actorOf(call) };
   emit(scene, {
@@ -168,6 +174,7 @@ export const collaboratorRoutes: readonly Route[] = [
     granted(call, repoOf(call), param(call, 'login')) === 'none' ? notFound() : noContent(),
   ),
   route('PUT', `${REPO}/collaborators/:login`, add),
+  route('PATCH', `${REPO}/collaborators/:login`, change),
   route('DELETE', `${REPO}/collaborators/:login`, remove),
   route('GET', `${REPO}/collaborators/:login/permission`, permissionOf),
   route('GET', `${REPO}/invitations`, (call) => {
