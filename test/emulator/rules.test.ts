@@ -239,6 +239,25 @@ describe('branch protection', () => {
     );
   });
 
+  test('a push takes approvals back where reviews must be fresh', async () => {
+    await protect({
+      required_status_checks: null,
+      required_pull_request_reviews: {
+        required_approving_review_count: 1,
+        dismiss_stale_reviews: true,
+      },
+    });
+    const { number } = await open();
+    const place = { repo: 'acme/shop', number };
+    github.control.review(place, 'bob', { event: 'APPROVE' });
+    await github.control.push(place, { author: 'eve', files: { 'b.txt': 'B\n' } });
+    const pull = { ...shop, pull_number: number };
+    const { data: reviews } = await as(github, 'bot').pulls.listReviews(pull);
+
+    expect(reviews.map(({ state }) => state)).toEqual(['DISMISSED']);
+    await expect(as(github, 'bot').pulls.merge(pull)).rejects.toThrow('At least 1 approving');
+  });
+
   test('so may the members of teams that are named', async () => {
     const { number } = await open();
     const ann = as(github, 'ann');

@@ -5,9 +5,11 @@ import { git } from '../git/run.ts';
 import { isPull } from '../http/route.ts';
 import { repoKey, timestamp } from '../hub.ts';
 import { repoPage } from '../render/urls.ts';
+import { requirementsOf } from '../rules/requirements.ts';
 import type { PullIssue, Repo } from '../state/model.ts';
 import { emit, recordEvent, type Scene } from './emit.ts';
 import { emitOnIssue, setState, touchIssue } from './issues.ts';
+import { dismissReview } from './reviews.ts';
 import { ensureSize, refreshMergeability } from './size.ts';
 
 /** A ref that moved, was made or was deleted. */
@@ -124,6 +126,14 @@ function pullsFrom(scene: Scene, ref: string): readonly Affected[] {
   );
 }
 
+/** Where the base says so, a push takes back the approvals of what was there before. */
+function dismissStale(scene: Scene, issue: PullIssue): void {
+  const { hub, repo } = scene;
+  if (!requirementsOf(hub, repo, { branch: issue.pull.base.ref }).dismissStale) return;
+  const stale = issue.pull.reviews.filter(({ state }) => state === 'APPROVED');
+  for (const review of stale) dismissReview(scene, issue, review);
+}
+
 /** Tells a pull request that its head branch moved. */
 async function synchronize(scene: Scene, place: Affected, change: RefChange): Promise<void> {
   const { hub } = scene;
@@ -144,6 +154,7 @@ async function synchronize(scene: Scene, place: Affected, change: RefChange): Pr
     before: change.before,
     after: change.after,
   });
+  dismissStale({ ...scene, repo }, issue);
   refreshMergeability(hub, repo, issue);
 }
 

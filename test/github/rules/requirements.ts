@@ -11,6 +11,8 @@ export interface Requirements {
   /** The head must contain the tip of the base. */
   readonly strict: boolean;
   readonly approvals: number;
+  /** A push takes approvals back. */
+  readonly dismissStale: boolean;
   readonly linear: boolean;
   /** Only these may push; null: whoever may write. */
   readonly pushers: readonly string[] | null;
@@ -24,6 +26,7 @@ const NOTHING: Requirements = {
   contexts: [],
   strict: false,
   approvals: 0,
+  dismissStale: false,
   linear: false,
   pushers: null,
   byPull: false,
@@ -62,6 +65,7 @@ function ofProtection(hub: Hub, repo: Repo, protection: Json): Requirements {
     contexts: requiredContexts(protection),
     strict: isRecord(checks) && checks['strict'] === true,
     approvals: isRecord(reviews) ? countOf(reviews['required_approving_review_count'], 1) : 0,
+    dismissStale: isRecord(reviews) && reviews['dismiss_stale_reviews'] === true,
     linear: isOn(protection['required_linear_history']),
     pushers: isRecord(restrictions) ? pushersOf(hub, repo, restrictions) : null,
     byPull: isRecord(reviews),
@@ -87,6 +91,7 @@ function ofRule(type: string, parameters: Json): Partial<Requirements> {
       return {
         byPull: true,
         approvals: countOf(parameters['required_approving_review_count'], 0),
+        dismissStale: parameters['dismiss_stale_reviews_on_push'] === true,
       };
     case 'required_linear_history':
       return { linear: true };
@@ -106,6 +111,7 @@ function both(one: Requirements, other: Partial<Requirements>): Requirements {
     contexts: [...new Set([...one.contexts, ...(other.contexts ?? [])])],
     strict: one.strict || other.strict === true,
     approvals: Math.max(one.approvals, other.approvals ?? 0),
+    dismissStale: one.dismissStale || other.dismissStale === true,
     linear: one.linear || other.linear === true,
     pushers: other.pushers ?? one.pushers,
     byPull: one.byPull || other.byPull === true,
