@@ -10,6 +10,8 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 60_000,
     teardownTimeout: 30_000,
+    // One second is too short on a busy machine; whoever polls without a limit of its own gets this one.
+    expect: { poll: { timeout: 10_000 } },
     reporters: ['default', missingToolsReporter()],
   },
 });
