@@ -75,10 +75,6 @@ describeWith(
     let hand: PodHand;
     let robot: RobotKubelet;
     let place: PodTown;
-    const began = performance.now();
-    const say = (words: string): void => {
-      process.stderr.write(`${Math.round((performance.now() - began) / 1_000)} s: ${words}\n`);
-    };
 
     beforeAll(async () => {
       plane = await startApiOnly();
@@ -194,9 +190,7 @@ describeWith(
     }, 300_000);
 
     test('end in a hundred verdicts, none doubled, no pod left, each status once', async () => {
-      say('up');
       const [opened] = await Promise.all([openPulls(), harass()]);
-      say('no more deaths');
 
       const done = await until(`${PULLS * JOBS.length} complete runs`, PATIENCE_MS, async () => {
         const runs = (await runsNow().catch(() => [])).filter(({ spec }) =>
@@ -205,12 +199,10 @@ describeWith(
         const complete = runs.filter(({ status }) => status.completionTime !== undefined);
         return complete.length >= PULLS * JOBS.length && runs;
       });
-      say('all runs are complete');
       await until('no pod', PATIENCE_MS, async () => {
         const { items } = await hand.api.list(hand.namespace);
         return items.length === 0;
       });
-      say('no pod is left');
       await until('the last statuses', PATIENCE_MS, async () => {
         const { issues, statuses } = await place.town.state();
         return opened.every((number) => {
@@ -218,7 +210,6 @@ describeWith(
           return JOBS.every((job) => /success|failure|error/.test(written[job]?.at(-1) ?? ''));
         });
       });
-      say('all statuses are written');
 
       const verdicts = done.map(
         ({ spec, status }) => `${pullOf(spec)} ${spec.job}: ${status.state}`,

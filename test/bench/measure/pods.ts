@@ -17,6 +17,9 @@ const MANY_JOBS = 10;
 /** So many pull requests are opened at once. */
 const PORTION = 10;
 const COMMENTS = 20;
+/** After this, what was opened has been seen to. */
+const QUIET_MS = 5_000;
+const PAUSE_MS = 500;
 
 const job = (name: string, change: object = {}): object => ({
   name,
@@ -49,19 +52,24 @@ export async function measurePods(runs: number): Promise<readonly Figure[]> {
   }
 }
 
-/** One comment after the other; the pod is ended by hand as soon as the run is pending. */
+/** One comment after the other, each on a pull request that is open and quiet; the pod is ended by hand as soon as the run is pending. */
 async function measureTimes(place: PodTown, hand: PodHand): Promise<readonly Figure[]> {
   const created: number[] = [];
   const reported: number[] = [];
   const events: number[] = [];
-  for (let index = 0; index < COMMENTS; index += 1) {
-    const number = await place.town.open({
+  const numbers = await place.town.openAll(
+    Array.from({ length: COMMENTS }, (_, index) => ({
       author: 'ann',
       title: `timed ${index}`,
       branch: `timed-${index}`,
       files: { [`timed/${index}.txt`]: 'x' },
-    });
+    })),
+  );
+  await place.town.idle();
+  await delay(QUIET_MS);
+  for (const number of numbers) {
     await place.town.idle();
+    await delay(PAUSE_MS);
     const pod = await nextPod(hand);
     const asked = performance.now();
     place.github.control.comment({ repo: REPO, number }, 'bob', '/test timed');
