@@ -14,6 +14,7 @@ import {
   readTeam,
 } from '../github/read/people.ts';
 import { readPull, readPullBody } from '../github/read/pulls.ts';
+import { readMergeMethods } from '../github/read/repository.ts';
 import { type ReviewRead, readReviews } from '../github/read/reviews.ts';
 import { readStatuses } from '../github/read/statuses.ts';
 import type { GitHubFacts } from './sources.ts';
@@ -35,6 +36,7 @@ export function createGitHubFacts(github: GitHub): GitHubFacts {
     mergedPullRequests: (org, author) => countMergedPulls(github, { org, author }),
     labelActor: (repository, number, label) =>
       readLabelActor(github, { repository, number, label }),
+    mergeMethods: (repository) => readMergeMethods(github, repository),
     branchHead: async (repository, branch) => {
       const head = await readBranchHead(github, { repository, branch });
       if (head === undefined) throw new Error(`the branch ${branch} does not exist any more`);

@@ -45,6 +45,8 @@ export interface GitHubFacts {
     label: string,
   ): Promise<string | undefined>;
   branchHead(repository: RepositoryName, branch: string): Promise<string>;
+  /** How the repository's settings allow to merge; undefined if we may not see them. */
+  mergeMethods(repository: RepositoryName): Promise<readonly string[] | undefined>;
 }
 
 /** What deciding reads of git: a clone or fetch may be needed, so never inside a workflow task. */

@@ -30,7 +30,12 @@ export async function wishStanding(batch: Batch, facts: Facts): Promise<PoolMemb
   await knowLabels(batch);
   await knowStatuses(batch);
   const record = batch.copy.wanted;
-  const member = evaluate({ record, policy: await policyOf(batch) });
+  const policy = await policyOf(batch);
+  const candidate = evaluate({ record, policy });
+  const member =
+    candidate?.eligible === true
+      ? evaluate({ record, policy: { ...policy, ...(await allowedMethods(batch)) } })
+      : candidate;
   if (member === undefined) return undefined;
   batch.copy = wish(
     batch.copy,
@@ -52,6 +57,12 @@ export async function wishStanding(batch: Batch, facts: Facts): Promise<PoolMemb
   );
   // Asked only of candidates: a batch with a stranger's code must not run where only trusted code may.
   return member.eligible ? { ...member, trusted: await isTrustedPull(facts) } : member;
+}
+
+/** What the repository's settings allow is asked for candidates only: then a call is worth it (T20). */
+async function allowedMethods(batch: Batch): Promise<Pick<MergePolicy, 'allowedMethods'>> {
+  const allowed = await batch.sources.github.mergeMethods(batch.input.repository);
+  return allowed === undefined ? {} : { allowedMethods: allowed };
 }
 
 /** TrustedPullRequest (W§1.1): the author is trusted, or the pull request was declared fit to be tested. */

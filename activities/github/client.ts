@@ -31,13 +31,14 @@ export interface GitHubOptions {
 /** Requests typed by route, as Octokit has them. */
 export type Ask = Octokit['request'];
 
-/** What is remembered of people and teams, so that nobody asks twice in ten minutes. */
+/** What is remembered of people, teams and settings, so that nobody asks twice in ten minutes. */
 export interface Memory {
   readonly members: LRUCache<string, boolean>;
   readonly collaborators: LRUCache<string, ReadonlySet<string>>;
   readonly single: LRUCache<string, boolean>;
   readonly teams: LRUCache<string, ReadonlySet<string>>;
   readonly login: LRUCache<string, string>;
+  readonly mergeMethods: LRUCache<string, readonly ('merge' | 'squash' | 'rebase')[]>;
 }
 
 /** GitHub, for everyone. Every failure that leaves it is a Temporal failure (`FAILURES`). */
@@ -66,6 +67,7 @@ function createMemory(): Memory {
     single: new LRUCache({ max: 10_000, ttl }),
     teams: new LRUCache({ max: 1000, ttl }),
     login: new LRUCache({ max: 1 }),
+    mergeMethods: new LRUCache({ max: 1000, ttl }),
   };
 }
 

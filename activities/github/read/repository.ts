@@ -41,6 +41,19 @@ export async function readRepository(
   };
 }
 
+/** The merge methods that a repository allows; undefined if we may not see it. Remembered for 10 minutes. */
+export async function readMergeMethods(
+  github: GitHub,
+  repository: RepositoryName,
+): Promise<RepositoryRead['mergeMethods'] | undefined> {
+  const key = `${repository.org}/${repository.repo}`.toLowerCase();
+  const known = github.memory.mergeMethods.get(key);
+  if (known !== undefined) return known;
+  const read = await readRepository(github, repository);
+  if (read !== undefined) github.memory.mergeMethods.set(key, read.mergeMethods);
+  return read?.mergeMethods;
+}
+
 /** The text of a file at a commit; undefined if there is no such file. */
 export async function readFileAt(
   github: GitHub,

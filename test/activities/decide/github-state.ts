@@ -26,6 +26,8 @@ export interface GitHubState {
   /** Seconds since the beginning. */
   clock: number;
   nextBotId: number;
+  /** What the repository's settings allow. */
+  mergeMethods: readonly string[];
   /** Every write that reached GitHub, in order, for tests that count. */
   readonly writes: string[];
 }
@@ -58,6 +60,7 @@ export function openPull(author: string): GitHubState {
     said: [],
     clock: 0,
     nextBotId: BOT_IDS,
+    mergeMethods: ['merge', 'squash', 'rebase'],
     writes: [],
     pull: {
       number: 5,

@@ -86,6 +86,7 @@ function sourcesOf(
       mergedPullRequests: async () => 0,
       labelActor: async (_repository, _number, label) => github.labelActors.get(label),
       branchHead: async () => 'b'.repeat(40),
+      mergeMethods: async () => github.mergeMethods,
     },
     git: {
       changedFiles: async () => files,

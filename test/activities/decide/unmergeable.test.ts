@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { MergeabilityEvent } from '../../../workflows/domain/event.ts';
 import { type GitHubState, headOf, isoOf, openPull } from './github-state.ts';
-import { change, perform } from './story.ts';
-import { openEntity, receive } from './world.ts';
+import { change, perform, say } from './story.ts';
+import { newestRuns, openEntity, receive, reportOf, runChanged } from './world.ts';
 
 async function opened() {
   const github = openPull('member');
@@ -54,4 +54,19 @@ test('what was found of another head says nothing of this one', async () => {
   await receive(entity, [found(github, false, headOf(7))]);
 
   expect(tide(0)?.description).not.toContain('conflict');
+});
+
+test('T20 what the repository does not allow is said, not tried', async () => {
+  const { github, entity, tide } = await opened();
+  github.mergeMethods = ['squash'];
+  github.clock += 60;
+  await receive(entity, [say(github, 'owner', { id: 3, text: '/lgtm\n/approve' })]);
+  for (const run of newestRuns(entity)) {
+    github.clock += 60;
+    await receive(entity, [runChanged(github, reportOf(run, 'success', 1))]);
+  }
+
+  expect(tide(0)?.description).toBe(
+    'Not mergeable. Merge type "merge" disallowed by repo settings',
+  );
 });
