@@ -86,6 +86,10 @@ describe('webhooks', () => {
     ]);
     const push = JSON.parse(receiver.received[4]?.body ?? '');
     expect(push.commits).toMatchObject([{ modified: ['b.txt'], added: [], removed: [] }]);
+    expect(push.repository).toMatchObject({
+      owner: { login: 'acme', name: 'acme' },
+      pushed_at: expect.any(Number),
+    });
   });
 
   test('are kept and can be delivered again with the same GUID', async () => {

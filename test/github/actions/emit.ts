@@ -52,8 +52,8 @@ export function emitAt(scene: OrgScene, happening: Happening): void {
   const org = hub.findOrg(owner);
   const body = JSON.stringify({
     ...(action ? { action } : {}),
-    ...happening.payload(),
     ...(repo ? { repository: renderRepo(hub, repo) } : {}),
+    ...happening.payload(),
     ...(org ? { organization: renderOrg(hub, org) } : {}),
     sender: renderUser(hub, actor.login),
   });

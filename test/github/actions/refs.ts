@@ -4,6 +4,7 @@ import { isAncestor, NO_COMMIT, setRefs } from '../git/repository.ts';
 import { git } from '../git/run.ts';
 import { isPull } from '../http/route.ts';
 import { repoKey, timestamp } from '../hub.ts';
+import { renderPushedRepo } from '../render/repository.ts';
 import { repoPage } from '../render/urls.ts';
 import { requirementsOf } from '../rules/requirements.ts';
 import type { PullIssue, Repo } from '../state/model.ts';
@@ -84,6 +85,7 @@ async function emitPush(scene: Scene, change: RefChange): Promise<void> {
       commits,
       head_commit: commits.at(-1) ?? null,
       pusher: { name: actor.login, email: actor.email },
+      repository: renderPushedRepo(hub, repo),
     }),
   });
 }

@@ -194,3 +194,17 @@ export function renderMilestone(hub: Hub, repo: Repo, milestone: Milestone): Jso
     closed_at: milestone.closedAt ?? null,
   };
 }
+
+function inSeconds(time: string): number {
+  return Math.floor(Date.parse(time) / 1000);
+}
+
+/** As `push` has it, and no other event: an owner with a name, and times in seconds. */
+export function renderPushedRepo(hub: Hub, repo: Repo): Json {
+  return {
+    ...renderRepo(hub, repo),
+    owner: { name: repo.owner, email: null, ...ownerOf(hub, repo) },
+    created_at: inSeconds(repo.createdAt),
+    pushed_at: inSeconds(repo.pushedAt),
+  };
+}
