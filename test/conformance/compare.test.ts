@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { EndState } from '../github/control/end-state.ts';
-import { differencesOf } from './compare.ts';
+import { compareEnds } from './compare.ts';
 import { DELIBERATE } from './differences.ts';
 import { describeEnd, type Outcome } from './end.ts';
 import { repeatedStates } from './fold-states.ts';
@@ -63,7 +63,7 @@ function outcome(change: Partial<Outcome> = {}): Outcome {
 }
 
 function compare(prow: Outcome, bowsprit: Outcome) {
-  return differencesOf(describeEnd(prow), describeEnd(bowsprit)).map(({ what }) => what);
+  return compareEnds(describeEnd(prow), describeEnd(bowsprit)).map(({ what }) => what);
 }
 
 /** The same story on another GitHub: other commits, times and links, another order of comments. */

@@ -1,30 +1,10 @@
+import { describeIssues, type End } from '../github/control/describe-end.ts';
 import type { EndState } from '../github/control/end-state.ts';
+import { type Names, plain } from '../github/control/plain-text.ts';
 import { foldStates, POOL } from './fold-states.ts';
-import { namesAfter, plain } from './plain-text.ts';
 import type { RunSeen } from './runs.ts';
-import type { Names } from './stage.ts';
-
-/** How a repository ended up, without ids, times, links and SHAs (DESIGN §10, *equal*). */
-export interface End {
-  /** What is one value: labels, merges, states, texts of statuses. */
-  readonly facts: Readonly<Record<string, string>>;
-  /** What there may be several of, in any order: comments by issue and author, runs. */
-  readonly lists: Readonly<Record<string, readonly string[]>>;
-}
 
 type Entry = readonly [string, string];
-
-function issueEntries(end: EndState): readonly Entry[] {
-  return Object.entries(end.issues).flatMap(([number, issue]): readonly Entry[] => {
-    const at = `#${number}`;
-    return [
-      [`${at} state`, issue.merged ? 'merged' : issue.state],
-      [`${at} labels`, issue.labels.join(', ')],
-      [`${at} assignees`, issue.assignees.join(', ')],
-      [`${at} requested reviewers`, issue.requestedReviewers.join(', ')],
-    ];
-  });
-}
 
 /**
  * Which states each context had, in order, and what it says in the end. Of the pool's own context only the newest at
@@ -47,22 +27,18 @@ function statusEntries(end: EndState, names: Names): readonly Entry[] {
   );
 }
 
-function commentsOf(end: EndState, names: Names): End['lists'] {
-  const said: Record<string, string[]> = {};
-  for (const [number, { comments }] of Object.entries(end.issues)) {
-    for (const { author, body } of comments) {
-      const what = `#${number} comment of ${author}`;
-      said[what] = [...(said[what] ?? []), plain(body, names)];
-    }
-  }
-  return said;
-}
-
 function runText({ spec, status }: RunSeen, names: Names): string {
   const { type, job, refs } = spec;
   const pulls = (refs?.pulls ?? []).map(({ number, sha }) => `#${number} (${sha})`);
   const base = `${refs?.base_ref} (${refs?.base_sha})`;
   return plain(`${type} ${job} on ${base} with ${pulls.join(', ')}: ${status.state}`, names);
+}
+
+/** With the commits that merging made, by what was merged. */
+function namesAfter({ merges }: EndState, made: Names): Names {
+  const names = new Map(made);
+  for (const { number, base, sha } of merges) names.set(sha, `${base} after #${number}`);
+  return names;
 }
 
 /** What is compared: the repository, the runs, and what is known of commits. */
@@ -72,16 +48,12 @@ export interface Outcome {
   readonly names: Names;
 }
 
-/** Describes how a repository ended up. */
+/** Describes how a repository ended up (DESIGN §10, *equal*). */
 export function describeEnd({ end, runs, names: made }: Outcome): End {
   const names = namesAfter(end, made);
-  const merges = end.merges.map(({ number, base, method }) => `#${number} ${method} to ${base}`);
+  const { facts, lists } = describeIssues(end, names);
   return {
-    facts: Object.fromEntries([
-      ['merges in order', merges.join(', ')],
-      ...issueEntries(end),
-      ...statusEntries(end, names),
-    ]),
-    lists: { ...commentsOf(end, names), runs: runs.map((run) => runText(run, names)) },
+    facts: { ...facts, ...Object.fromEntries(statusEntries(end, names)) },
+    lists: { ...lists, runs: runs.map((run) => runText(run, names)) },
   };
 }

@@ -1,17 +1,14 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { randomBytes } from 'node:crypto';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type GitScratch, openGitScratch } from '../emulator/git-scratch.ts';
 import { type GitHub, startGitHub } from '../github/server.ts';
 import { describeWith } from '../tools.ts';
 
-const run = promisify(execFile);
-
 describeWith(['git', 'git-http-backend'], 'git, as everybody has it', () => {
   let github: GitHub;
-  let scratch: string;
+  let scratch: GitScratch;
   let shops = 0;
   let repository: string;
 
@@ -32,23 +29,12 @@ describeWith(['git', 'git-http-backend'], 'git, as everybody has it', () => {
         { name: repository, files: { 'README.md': 'A shop.\n', 'big.txt': 'x'.repeat(9000) } },
       ],
     });
-    scratch = await mkdtemp(join(tmpdir(), 'bowsprit-git-'));
-    return () => rm(scratch, { recursive: true, force: true });
+    scratch = await openGitScratch();
+    return () => scratch.remove();
   });
 
-  async function git(...args: readonly string[]): Promise<string> {
-    const env = {
-      PATH: process.env['PATH'] ?? '',
-      HOME: scratch,
-      GIT_TERMINAL_PROMPT: '0',
-      GIT_CONFIG_NOSYSTEM: '1',
-      GIT_AUTHOR_NAME: 'Ann',
-      GIT_AUTHOR_EMAIL: 'ann@example.com',
-      GIT_COMMITTER_NAME: 'Ann',
-      GIT_COMMITTER_EMAIL: 'ann@example.com',
-    };
-    const { stdout } = await run('git', args, { cwd: scratch, env, timeout: 20_000 });
-    return stdout.trim();
+  function git(...args: readonly string[]): Promise<string> {
+    return scratch.git(...args);
   }
   function address(login?: string): string {
     const account = login === undefined ? '' : `${login}:token-of-${login}@`;
@@ -85,7 +71,7 @@ describeWith(['git', 'git-http-backend'], 'git, as everybody has it', () => {
 
   test('clones, commits and pushes, and fetches what others pushed', async () => {
     await git('clone', '-q', address('ann'), '.');
-    await writeFile(join(scratch, 'new.txt'), 'new\n');
+    await writeFile(join(scratch.folder, 'new.txt'), 'new\n');
     await git('add', '-A');
     await git('commit', '-q', '-m', 'Add a file');
     await git('push', '-q', 'origin', 'HEAD:refs/heads/feature');
@@ -135,8 +121,8 @@ describeWith(['git', 'git-http-backend'], 'git, as everybody has it', () => {
     expect([first, second, await git('rev-list', '--count', 'HEAD')]).toEqual(['1', '2', '3']);
   });
 
-  test('fetches one commit alone, by its SHA', async () => {
-    const { headSha } = await github.control.openPull(repository, {
+  test('fetches one commit alone, by its SHA, and a pull request by its number', async () => {
+    const { number, headSha } = await github.control.openPull(repository, {
       author: 'eve',
       title: 'A change',
       files: { 'new.txt': 'new\n' },
@@ -148,6 +134,8 @@ describeWith(['git', 'git-http-backend'], 'git, as everybody has it', () => {
 
     expect(await git('rev-parse', 'FETCH_HEAD')).toBe(headSha);
     expect(await git('show', 'FETCH_HEAD:new.txt')).toBe('new');
+    await git('fetch', '-q', address(), `refs/pull/${number}/head`);
+    expect(await git('rev-parse', 'FETCH_HEAD')).toBe(headSha);
   });
 
   test('clones without blobs, which come when they are looked at', async () => {
@@ -170,7 +158,27 @@ describeWith(['git', 'git-http-backend'], 'git, as everybody has it', () => {
     await git('clone', '-q', '--filter=blob:none', '--sparse', address(), '.');
     await git('sparse-checkout', 'set', 'docs');
 
-    expect((await readdir(scratch)).sort()).toEqual(['.git', 'README.md', 'big.txt', 'docs']);
+    expect((await readdir(scratch.folder)).sort()).toEqual([
+      '.git',
+      'README.md',
+      'big.txt',
+      'docs',
+    ]);
+  });
+
+  test('pushes what is too large for one buffer, and it arrives whole', async () => {
+    const large = randomBytes(3_000_000).toString('base64');
+    await git('clone', '-q', address('ann'), '.');
+    await writeFile(join(scratch.folder, 'large.txt'), large);
+    await git('add', '-A');
+    await git('commit', '-q', '-m', 'Large');
+    await git('push', '-q', 'origin', 'HEAD:large');
+
+    const answer = await fetch(`${github.url}/repos/${repository}/contents/large.txt?ref=large`, {
+      headers: { accept: 'application/vnd.github.raw+json' },
+    });
+
+    expect((await answer.text()) === large).toBe(true);
   });
 
   test('speaks the old protocol, too', async () => {
@@ -179,11 +187,22 @@ describeWith(['git', 'git-http-backend'], 'git, as everybody has it', () => {
     expect(await git('log', '-1', '--format=%s')).toBe('Initial commit');
   });
 
-  test('who may only read does not push, and nobody knows a private repository', async () => {
+  test('nobody pushes to a hidden ref', async () => {
+    await git('clone', '-q', address('ann'), '.');
+
+    expect(await refusalOf(git('push', '-q', 'origin', 'HEAD:refs/pull/7/head'))).toMatch(
+      /hidden ref/,
+    );
+  });
+
+  test('who may only read does not push, nor who has no token, and nobody knows a private repository', async () => {
     await git('clone', '-q', address('eve'), '.');
     await git('commit', '-q', '--allow-empty', '-m', 'Mine');
 
     expect(await refusalOf(git('push', '-q', 'origin', 'main'))).toMatch(/403|denied/i);
+    expect(await refusalOf(git('push', '-q', address('nobody'), 'main'))).toMatch(
+      /Authentication failed/,
+    );
     expect(await refusalOf(git('ls-remote', `${github.url}/acme/secret.git`))).toMatch(
       /not found|could not read Username|Authentication failed/i,
     );

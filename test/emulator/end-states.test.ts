@@ -36,7 +36,7 @@ test('runs with other SHAs, times, links and hidden keys end equal', () => {
   const said = (sha: string, day: string) => [
     {
       author: 'bot',
-      body: `Tested ${sha} at 2026-05-${day}T10:00:00Z, see https://ci.example/${day} \n<!-- key ${day} -->`,
+      body: `Tested ${sha} at 2026-05-${day}T10:00:00Z, see https://ci.example/${day} \n<!-- bowsprit:${day} -->`,
     },
   ];
 
@@ -53,7 +53,7 @@ test.for([
   [
     'a status that was written twice',
     { states: ['pending', 'pending', 'success'] },
-    'status unit of (head of #1)',
+    'status unit of <head of #1>',
     'pending, success',
     'pending, pending, success',
   ],

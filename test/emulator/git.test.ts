@@ -1,17 +1,12 @@
-import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { GitHub } from '../github/server.ts';
+import { type GitScratch, openGitScratch } from './git-scratch.ts';
 import { as, seedPractice, shop, startPractice, tokenOf } from './practice.ts';
 
-const run = promisify(execFile);
-
 let github: GitHub;
-let scratch: string;
+let scratch: GitScratch;
 
 beforeAll(async () => {
   github = await startPractice();
@@ -19,23 +14,13 @@ beforeAll(async () => {
 beforeEach(async () => {
   await github.control.reset();
   await seedPractice(github);
-  scratch = await mkdtemp(join(tmpdir(), 'bowsprit-clone-'));
-  return () => rm(scratch, { recursive: true, force: true });
+  scratch = await openGitScratch();
+  return () => scratch.remove();
 });
 afterAll(() => github.close());
 
-async function git(...args: readonly string[]): Promise<string> {
-  const env = {
-    PATH: process.env['PATH'] ?? '',
-    HOME: scratch,
-    GIT_TERMINAL_PROMPT: '0',
-    GIT_CONFIG_NOSYSTEM: '1',
-    GIT_AUTHOR_NAME: 'Ann',
-    GIT_AUTHOR_EMAIL: 'ann@example.com',
-    GIT_COMMITTER_NAME: 'Ann',
-    GIT_COMMITTER_EMAIL: 'ann@example.com',
-  };
-  return (await run('git', args, { cwd: scratch, env })).stdout.trim();
+function git(...args: readonly string[]): Promise<string> {
+  return scratch.git(...args);
 }
 
 function remote(login: string): string {
@@ -45,31 +30,14 @@ function remote(login: string): string {
 async function commitAndPush(login: string, branch: string): Promise<string> {
   await git('clone', '-q', remote(login), '.');
   await git('checkout', '-q', '-b', branch);
-  await writeFile(join(scratch, 'c.txt'), 'c\n');
+  await writeFile(join(scratch.folder, 'c.txt'), 'c\n');
   await git('add', '-A');
   await git('commit', '-q', '-m', 'Add c');
   await git('push', '-q', 'origin', branch);
   return git('rev-parse', 'HEAD');
 }
 
-describe('git over HTTP', () => {
-  test('anybody clones a public repository, and fetches a pull request and any commit', async () => {
-    const { number, headSha } = await github.control.openPull('acme/shop', {
-      author: 'eve',
-      title: 'B',
-      files: { 'b.txt': 'b\n' },
-      fork: true,
-    });
-
-    await git('clone', '-q', `${github.url}/acme/shop`, '.');
-    await git('fetch', '-q', 'origin', `refs/pull/${number}/head`);
-    const byRef = await git('rev-parse', 'FETCH_HEAD');
-    await git('fetch', '-q', 'origin', headSha);
-
-    expect(byRef).toBe(headSha);
-    expect(await readFile(join(scratch, 'src/a.js'), 'utf8')).toBe('one\ntwo\nthree\n');
-  });
-
+describe('what is pushed', () => {
   test('a pushed branch becomes a pull request, and a second push synchronises it', async () => {
     const bot = as(github, 'bot');
     const first = await commitAndPush('bot', 'feature');
@@ -79,7 +47,7 @@ describe('git over HTTP', () => {
       head: 'feature',
       base: 'main',
     });
-    await writeFile(join(scratch, 'd.txt'), 'd\n');
+    await writeFile(join(scratch.folder, 'd.txt'), 'd\n');
     await git('add', '-A');
     await git('commit', '-q', '-m', 'Add d');
     await git('push', '-q', 'origin', 'feature');
@@ -91,36 +59,6 @@ describe('git over HTTP', () => {
     expect(now.head.sha).toBe(second);
     expect(now.commits).toBe(2);
     expect(await git('ls-remote', 'origin', `refs/pull/${pull.number}/head`)).toContain(second);
-  });
-
-  test('a push that is too large for one buffer arrives whole', async () => {
-    const large = randomBytes(3_000_000).toString('base64');
-    await git('clone', '-q', remote('bot'), '.');
-    await writeFile(join(scratch, 'large.txt'), large);
-    await git('add', '-A');
-    await git('commit', '-q', '-m', 'Large');
-    await git('push', '-q', 'origin', 'HEAD:large');
-
-    const answer = await fetch(`${github.url}/repos/acme/shop/contents/large.txt?ref=large`, {
-      headers: { accept: 'application/vnd.github.raw+json' },
-    });
-
-    expect((await answer.text()) === large).toBe(true);
-  });
-
-  test('hidden refs cannot be pushed', async () => {
-    await git('clone', '-q', remote('bot'), '.');
-
-    await expect(git('push', '-q', 'origin', 'HEAD:refs/pull/7/head')).rejects.toThrow(
-      /hidden ref/,
-    );
-  });
-
-  test.for([
-    ['eve', 'denied'],
-    ['nobody', 'Authentication failed'],
-  ] as const)('%s cannot push', async ([login, words]) => {
-    await expect(commitAndPush(login, 'feature')).rejects.toThrow(words);
   });
 
   test('a pull request whose head arrives on the base by a push is merged', async () => {
