@@ -22,10 +22,14 @@ function configYaml(scenarios: readonly Scenario[], podNamespace: string): unkno
   const methods = scenarios.flatMap((scenario) =>
     scenario.mergeMethod ? [[repositoryOf(scenario.name), scenario.mergeMethod]] : [],
   );
+  const ownJobs = scenarios.filter(({ ownJobs }) => ownJobs === true);
   const contexts = scenarios.flatMap(({ name, contexts: found }) => (found ? [[name, found]] : []));
   return {
     pod_namespace: podNamespace,
     plank: { job_url_template: 'https://prow.example/view/{{.Spec.Job}}/{{.Status.BuildID}}' },
+    in_repo_config: {
+      enabled: Object.fromEntries(ownJobs.map(({ name }) => [repositoryOf(name), true])),
+    },
     tide: {
       sync_period: '1s',
       status_update_period: '1s',
@@ -55,10 +59,14 @@ function pluginsYaml(scenarios: readonly Scenario[]): unknown {
 }
 
 function jobsYaml(scenarios: readonly Scenario[]): unknown {
-  const presubmits = scenarios
-    .filter((scenario) => scenario.presubmits !== undefined)
-    .map((scenario) => [repositoryOf(scenario.name), scenario.presubmits]);
-  return { presubmits: Object.fromEntries(presubmits) };
+  const jobsOf = (kind: 'presubmits' | 'postsubmits'): unknown =>
+    Object.fromEntries(
+      scenarios.flatMap((scenario) => {
+        const jobs = scenario[kind];
+        return jobs === undefined ? [] : [[repositoryOf(scenario.name), jobs]];
+      }),
+    );
+  return { presubmits: jobsOf('presubmits'), postsubmits: jobsOf('postsubmits') };
 }
 
 /** Writes what Prow's own flags point to. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ensureBuilt } from '../system/built.ts';
 import { describeWith } from '../tools.ts';
 import { startOurs } from './bowsprit.ts';
-import { type Difference, differencesOf } from './compare.ts';
+import { compareEnds, type Difference } from './compare.ts';
 import { DELIBERATE, isMeant } from './differences.ts';
 import { type Kubernetes, startKubernetes } from './kubernetes.ts';
 import { isWhole, scenariosToPlay } from './load-scenarios.ts';
@@ -55,14 +55,14 @@ describeWith(
 
         const unmeant = (difference: Difference) =>
           !DELIBERATE.some((one) => isMeant(one, name, difference));
-        expect(differencesOf(theirs, own).filter(unmeant)).toEqual([]);
+        expect(compareEnds(theirs, own).filter(unmeant)).toEqual([]);
         expect(own.repeated).toEqual([]);
       },
     );
 
     test('what is meant to differ does, wherever it is said to', () => {
       const shown = scenarios.flatMap(({ name }) =>
-        differencesOf(endOf(prows, name), endOf(bowsprits, name)).map((found) => ({ name, found })),
+        compareEnds(endOf(prows, name), endOf(bowsprits, name)).map((found) => ({ name, found })),
       );
       const played = new Set(scenarios.map(({ name }) => name));
 

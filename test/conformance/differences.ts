@@ -30,7 +30,8 @@ function tableOf(comment: string | undefined): string | undefined {
   return comment?.match(/^Test name \|.*(?:\n.+)*/m)?.[0];
 }
 
-const REFUSALS = 'Refusals and the greeting of a stranger are in our own words';
+const REFUSALS =
+  'Refusals, the greeting of a stranger and the note on a draft are in our own words';
 const NOTICE = 'the approval notice does not speak of Kubernetes';
 const DRAFT = 'Drafts and pull requests of which not everything is known yet read `Not mergeable.`';
 const ONE_TEST = 'One batch or one serial test at a time';

@@ -25,10 +25,11 @@ const pods = z.object({
 
 type PodSeen = z.infer<typeof pods>['items'][number];
 
-/** Which run of which pull request a pod is. */
+/** Which run a pod is; `pull` is empty for a postsubmit. */
 export interface RunOfPod {
   readonly repository: string;
   readonly pull: string;
+  readonly branch: string;
   readonly context: string;
 }
 
@@ -83,11 +84,11 @@ async function goOn(hand: PodHand, { metadata, status }: PodSeen, begun: Begun):
 /** The run whose start must be told before it may end; undefined for runs that nobody reports. */
 function reportedRun({ metadata: { labels, annotations }, spec }: PodSeen): RunOfPod | undefined {
   const label = (name: string): string => labels[`prow.k8s.io/${name}`] ?? '';
-  if (label('type') !== 'presubmit' || spec.containers[0].command.includes(UNSEEN))
-    return undefined;
+  if (label('type') === 'batch' || spec.containers[0].command.includes(UNSEEN)) return undefined;
   return {
     repository: `${label('refs.org')}/${label('refs.repo')}`,
     pull: label('refs.pull'),
+    branch: label('refs.base_ref'),
     context: annotations['prow.k8s.io/context'] ?? '',
   };
 }

@@ -22,6 +22,9 @@ export interface Scenario {
   readonly contexts?: Settings;
   /** Presubmits as in Prow's files; `job` writes a short one. */
   readonly presubmits?: readonly Settings[];
+  readonly postsubmits?: readonly Settings[];
+  /** Whether the repository may hold jobs of its own, in `.prow.yaml`. */
+  readonly ownJobs?: boolean;
   /** Beside the people and files that every repository has. */
   readonly repository?: Omit<RepositorySeed, 'name'>;
   /** What people do; waits for what it needs before it goes on. */

@@ -1,9 +1,10 @@
 import { Octokit } from '@octokit/rest';
 import type { EndState } from '../github/control/end-state.ts';
+import type { Names } from '../github/control/plain-text.ts';
 import type { OpenPullInput, PushInput } from '../github/control/pulls.ts';
 import type { GitHub } from '../github/server.ts';
 import { until } from '../system/until.ts';
-import { POOL } from './fold-states.ts';
+import { foldStates, POOL } from './fold-states.ts';
 import { BOT, PEOPLE, tokenOf } from './people.ts';
 
 type Review = Parameters<GitHub['control']['review']>[2];
@@ -23,6 +24,9 @@ export interface Stage {
   /** Something beside the system writes a status at the head, in the name of the owner. */
   report(number: number, context: string, state: StatusState): Promise<void>;
   close(number: number, who: string): Promise<void>;
+  reopen(number: number, who: string): Promise<void>;
+  /** The owner points it at another branch, or puts it into a milestone by its number. */
+  change(number: number, change: { base?: string; milestone?: number }): Promise<void>;
   state(): EndState;
   /** Until the pull request has all of these labels. */
   labelled(number: number, ...labels: readonly string[]): Promise<void>;
@@ -36,12 +40,13 @@ export interface Stage {
   withdrawn(number: number, text: string): Promise<void>;
   /** Until the newest status of a context at the head is this one. */
   status(number: number, context: string, state: string): Promise<void>;
+  /** Until runs of a context have ended so often at the head. */
+  ended(number: number, context: string, times: number): Promise<void>;
+  /** Until the newest status of a context at the tip of a branch is this one. */
+  branchStatus(branch: string, context: string, state: string): Promise<void>;
   /** Until the newest status of the merge pool at the head says one of these; a piece of it is enough. */
   pool(number: number, ...texts: readonly string[]): Promise<void>;
 }
-
-/** What a commit is called in comparisons, by its SHA: two GitHubs make different ones of one story. */
-export type Names = ReadonlyMap<string, string>;
 
 const PATIENCE_MS = 60_000;
 
@@ -70,6 +75,9 @@ export function stageOn(
     void (await until(`${what} in ${repo}`, PATIENCE_MS, look).catch((error: unknown) => {
       throw new Error(`${String(error)}; it is ${JSON.stringify(control.state(repo), null, 1)}`);
     }));
+  const [org = '', name = ''] = repo.split('/');
+  const home = { owner: org, repo: name };
+  const owner = new Octokit({ baseUrl: url, auth: tokenOf(PEOPLE.owner) });
   const stage: Stage = {
     async open(pull) {
       const { number, headSha } = await control.openPull(repo, pull);
@@ -83,12 +91,17 @@ export function stageOn(
     review: async (number, who, review) => void control.review(at(number), who, review),
     label: async (number, who, change) => void control.label(at(number), who, change),
     report: async (number, context, state) => {
-      const [owner = '', name = ''] = repo.split('/');
-      const carol = new Octokit({ baseUrl: url, auth: tokenOf(PEOPLE.owner) });
       const sha = issue(number)?.head ?? '';
-      await carol.rest.repos.createCommitStatus({ owner, repo: name, sha, context, state });
+      await owner.rest.repos.createCommitStatus({ ...home, sha, context, state });
     },
     close: async (number, who) => control.setState(at(number), who, 'closed'),
+    reopen: async (number, who) => control.setState(at(number), who, 'open'),
+    change: async (number, { base, milestone }) => {
+      if (base !== undefined) await owner.rest.pulls.update({ ...home, pull_number: number, base });
+      if (milestone !== undefined) {
+        await owner.rest.issues.update({ ...home, issue_number: number, milestone });
+      }
+    },
     state: () => control.state(repo),
     labelled: (number, ...labels) =>
       wait(`#${number} to have ${labels.join(', ')}`, () =>
@@ -118,6 +131,16 @@ export function stageOn(
       wait(`${context} of #${number} to be ${state}`, () =>
         Boolean(statusOf(number, context)?.state === state),
       ),
+    ended: (number, context, times) =>
+      wait(`${context} of #${number} to end ${times} times`, () => {
+        const states = control.state(repo).statuses[issue(number)?.head ?? '']?.[context] ?? [];
+        return foldStates(states).filter((state) => state !== 'pending').length >= times;
+      }),
+    branchStatus: (branch, context, state) =>
+      wait(`${context} of ${branch} to be ${state}`, () => {
+        const { branches, newest } = control.state(repo);
+        return newest[branches[branch] ?? '']?.[context]?.state === state;
+      }),
     pool: (number, ...texts) =>
       wait(`the pool to say "${texts.join('" or "')}" of #${number}`, () => {
         const said = statusOf(number, POOL)?.description;

@@ -2,9 +2,11 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../workers/provision/ports.ts';
+import type { End } from '../github/control/describe-end.ts';
+import type { Names } from '../github/control/plain-text.ts';
 import { type GitHub, startGitHub } from '../github/server.ts';
 import { seedOf, writeFiles } from './configuration.ts';
-import { describeEnd, type End } from './end.ts';
+import { describeEnd } from './end.ts';
 import { repeatedStates } from './fold-states.ts';
 import { type RunOfPod, startKubelet } from './kubelet.ts';
 import type { Kubernetes } from './kubernetes.ts';
@@ -12,7 +14,7 @@ import { repositoryOf } from './people.ts';
 import { restOf } from './rest.ts';
 import { runsIn } from './runs.ts';
 import type { Scenario } from './scenario.ts';
-import { type Names, stageOn } from './stage.ts';
+import { stageOn } from './stage.ts';
 import type { Ground, Shown, System } from './system.ts';
 
 /** How a scenario ended, and which statuses were written twice in a row; or why it came to no end. */
@@ -92,9 +94,10 @@ async function openTheatre(
 }
 
 /** Whether GitHub shows that a run runs. */
-function isTold({ control }: GitHub, { repository, pull, context }: RunOfPod): boolean {
-  const { issues, newest } = control.state(repository);
-  return newest[issues[pull]?.head ?? '']?.[context]?.state === 'pending';
+function isTold({ control }: GitHub, { repository, pull, branch, context }: RunOfPod): boolean {
+  const { issues, branches, newest } = control.state(repository);
+  const sha = pull === '' ? branches[branch] : issues[pull]?.head;
+  return newest[sha ?? '']?.[context]?.state === 'pending';
 }
 
 async function playAll(
