@@ -157,6 +157,21 @@ describeWith(['temporal', 'postgres', 'git', 'kubernetes-api'], 'a run in a pod'
     expect(await hand.read(started.run.uuid)).toBeUndefined();
   });
 
+  test.concurrent('one that cannot be planned at first is planned as soon as it can be', async () => {
+    let times = 0;
+    const started = await begin({
+      beforeRender: () => {
+        times += 1;
+        if (times <= 3) throw new Error('the database is away');
+      },
+    });
+
+    await hand.bind(started.run.uuid);
+    await hand.end(started.run.uuid, 0);
+
+    expect(await started.result()).toMatchObject({ state: 'success' });
+  });
+
   test.concurrent('one that takes the pod over from a worker that died finds the pod, not a second one (P14)', async () => {
     let deaths = 0;
     const started = await begin({

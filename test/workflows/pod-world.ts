@@ -28,6 +28,8 @@ export interface PodScript {
   readonly rendered?: Partial<RenderedRun>;
   readonly spec?: object;
   readonly namespace?: string;
+  /** Called whenever it is rendered; what it throws is the database's. */
+  readonly beforeRender?: () => void;
   /** Called before its pod is made. */
   readonly beforeStart?: () => Promise<void>;
   /** Called when its pod was made, before anybody hears of it. */
@@ -85,7 +87,14 @@ export async function openPodWorld(
   const scripts = new Map<string, PodScript>();
   const reports: RunReport[] = [];
   const render = async ({ uuid }: RunRequest): Promise<RenderedRun> => {
-    const { rendered, beforeStart: _, afterStart: __, ...pod } = scripts.get(uuid) ?? {};
+    const {
+      rendered,
+      beforeRender,
+      beforeStart: _,
+      afterStart: __,
+      ...pod
+    } = scripts.get(uuid) ?? {};
+    beforeRender?.();
     const usual = { pod: (buildId: string) => renderedPod({ uuid, buildId, ...pod }) };
     return given.render(['true'], { ...usual, ...rendered });
   };
