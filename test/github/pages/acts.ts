@@ -20,7 +20,7 @@ import type { Issue, Repo } from '../state/model.ts';
 import { atLeastOf, type Permission } from '../state/permissions.ts';
 
 /** What a form sent. */
-export type Sent = unknown;
+type Sent = unknown;
 
 /** Where it was sent to. */
 export interface Where {
@@ -48,8 +48,16 @@ function read<T>(schema: z.ZodType<T>, sent: Sent): T {
   return refuse(422, wrong.join('; '));
 }
 
+/** Who may: with this permission, or as whoever opened it. */
+interface Right {
+  readonly need: Permission;
+  readonly owner?: string;
+}
+
 /** The person that was chosen, if that person may do as much. */
-function sceneOf({ hub, repo }: Where, sent: Sent, need: Permission, owner?: string): Scene {
+function sceneOf(where: Where, sent: Sent, right: Right): Scene {
+  const { hub, repo } = where;
+  const { need, owner } = right;
   const { author } = read(byline, sent);
   const actor = hub.findUser(author) ?? refuse(422, `Nobody here is called ${author}`);
   const have = hub.permissionOf(repo, actor.login);
@@ -64,52 +72,56 @@ type Act = (where: Where, issue: Issue, sent: Sent) => unknown;
 /** What can be done on the page of an issue or pull request, by the end of the form's address. */
 export const ACTS: Readonly<Record<string, Act>> = {
   comment(where, issue, sent) {
-    const scene = sceneOf(where, sent, issue.locked ? 'write' : 'read');
+    const scene = sceneOf(where, sent, { need: issue.locked ? 'write' : 'read' });
     addComment(scene, issue, read(spoken, sent).body);
   },
   review(where, issue, sent) {
     const pull = withPull(issue);
-    const scene = sceneOf(where, sent, 'read');
+    const scene = sceneOf(where, sent, { need: 'read' });
     const { event, body } = read(reviewed, sent);
     refuseOwnReview(scene, pull, event);
     submitReview(scene, pull, { event, body });
   },
   label(where, issue, sent) {
-    const scene = sceneOf(where, sent, 'triage');
+    const scene = sceneOf(where, sent, { need: 'triage' });
     const { label, change } = read(labelled, sent);
     if (change === 'add') addLabels(scene, issue, [label]);
     else removeLabel(scene, issue, label);
   },
   edit(where, issue, sent) {
-    editText(sceneOf(where, sent, 'write', issue.author), issue, read(edited, sent));
+    editText(
+      sceneOf(where, sent, { need: 'write', owner: issue.author }),
+      issue,
+      read(edited, sent),
+    );
   },
   close(where, issue, sent) {
-    setState(sceneOf(where, sent, 'triage', issue.author), issue, 'closed');
+    setState(sceneOf(where, sent, { need: 'triage', owner: issue.author }), issue, 'closed');
   },
   reopen(where, issue, sent) {
     if (issue.pull?.merged) refuse(422, 'A merged pull request stays closed');
-    setState(sceneOf(where, sent, 'triage', issue.author), issue, 'open');
+    setState(sceneOf(where, sent, { need: 'triage', owner: issue.author }), issue, 'open');
   },
   draft(where, issue, sent) {
-    setDraft(sceneOf(where, sent, 'write', issue.author), withPull(issue), true);
+    setDraft(sceneOf(where, sent, { need: 'write', owner: issue.author }), withPull(issue), true);
   },
   ready(where, issue, sent) {
-    setDraft(sceneOf(where, sent, 'write', issue.author), withPull(issue), false);
+    setDraft(sceneOf(where, sent, { need: 'write', owner: issue.author }), withPull(issue), false);
   },
   merge(where, issue, sent) {
     const { method } = read(merged, sent);
-    return mergePull(sceneOf(where, sent, 'write'), withPull(issue), { method });
+    return mergePull(sceneOf(where, sent, { need: 'write' }), withPull(issue), { method });
   },
 };
 
 /** Opens an issue. */
 export function actIssue(where: Where, sent: Sent): Issue {
-  return createIssue(sceneOf(where, sent, 'read'), read(fresh, sent));
+  return createIssue(sceneOf(where, sent, { need: 'read' }), read(fresh, sent));
 }
 
 /** Opens a pull request from a branch that is there: `branch`, or `owner:branch` of a fork. */
 export function actPull(where: Where, sent: Sent): Promise<Issue> {
-  const scene = sceneOf(where, sent, 'read');
+  const scene = sceneOf(where, sent, { need: 'read' });
   const { head, base, title, body } = read(proposed, sent);
   const [owner, ref] = head.includes(':') ? head.split(':') : [where.repo.owner, head];
   const from = Object.values(where.hub.model.repos).find(
@@ -130,5 +142,5 @@ export function isForkOf(repo: Repo, parent: Repo): boolean {
 
 /** Asks an app to run a check again. */
 export function actRerun(where: Where, place: RunPlace, sent: Sent): void {
-  rerequestRun(sceneOf(where, sent, 'write'), place);
+  rerequestRun(sceneOf(where, sent, { need: 'write' }), place);
 }
