@@ -61,6 +61,11 @@ export function renderChecks(place: BranchPlace, protection: Json): Json {
   };
 }
 
+/** GitHub leaves out a list of exceptions that is for nobody. */
+function namesAnybody(named: Json): boolean {
+  return ['users', 'teams', 'apps'].some((kind) => strings(named[kind]).length > 0);
+}
+
 /** The reviews that are asked for. */
 export function renderReviews(place: BranchPlace, reviews: Json): Json {
   const count = reviews['required_approving_review_count'];
@@ -69,7 +74,7 @@ export function renderReviews(place: BranchPlace, reviews: Json): Json {
   const at = `${protectionUrl(place)}/dismissal_restrictions`;
   return {
     url,
-    ...(isRecord(dismissal) && Object.keys(dismissal).length > 0
+    ...(isRecord(dismissal) && namesAnybody(dismissal)
       ? {
           dismissal_restrictions: {
             url: at,
@@ -79,7 +84,9 @@ export function renderReviews(place: BranchPlace, reviews: Json): Json {
           },
         }
       : {}),
-    ...(isRecord(bypass) ? { bypass_pull_request_allowances: renderNamed(place, bypass) } : {}),
+    ...(isRecord(bypass) && namesAnybody(bypass)
+      ? { bypass_pull_request_allowances: renderNamed(place, bypass) }
+      : {}),
     dismiss_stale_reviews: reviews['dismiss_stale_reviews'] === true,
     require_code_owner_reviews: reviews['require_code_owner_reviews'] === true,
     require_last_push_approval: reviews['require_last_push_approval'] === true,
