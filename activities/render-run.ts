@@ -101,6 +101,7 @@ function inputOf(run: RunRequest, job: Job): RunInput {
   };
   const labels = {
     ...(run.type === 'presubmit' ? hook : {}),
+    ...(run.type === 'postsubmit' && run.guid !== '' ? { 'event-GUID': run.guid } : {}),
     ...(run.byPool ? { 'created-by-tide': 'true' } : {}),
   };
   const refs = run.type === 'periodic' ? {} : { refs: run.refs };

@@ -62,6 +62,13 @@ export const DELIBERATE: readonly Deliberate[] = [
     reason: REFUSALS,
   },
   {
+    is: reworded(
+      /^Skipping CI for Draft Pull Request\./,
+      /^No tests start by themselves on a draft/,
+    ),
+    reason: REFUSALS,
+  },
+  {
     is: ({ prow, bowsprit }) =>
       prow?.replace('the Kubernetes Code Review Process', 'the Code Review Process') === bowsprit,
     reason: NOTICE,
@@ -78,6 +85,12 @@ export const DELIBERATE: readonly Deliberate[] = [
       return theirs?.replace(/^\* `(.*)`$/gm, '```\n$1\n```') === ours && ours !== undefined;
     },
     reason: 'each command of the list of tests stands in a fence of its own',
+  },
+  {
+    scenarios: ['retests'],
+    is: ({ prow, bowsprit }) =>
+      bowsprit === undefined && /^@ann: The `\/(?:test|retest)` command /.test(prow ?? ''),
+    reason: 'with the next `/test` or `/retest` an earlier list goes',
   },
   {
     scenarios: ['quoted'],

@@ -67,7 +67,7 @@ function ownFlags({ files }: Ground): Readonly<Record<ProwProgram, readonly stri
       '--grace-period=1s',
     ],
     tide: ['--sync-hourly-tokens=36000', '--status-hourly-tokens=36000'],
-    crier: ['--github-workers=2'],
+    crier: ['--github-workers=10'],
     'prow-controller-manager': ['--enable-controller=plank'],
   };
 }

@@ -12,9 +12,10 @@ export const scenario: Scenario = {
       author: 'ann',
       title: 'Sign nothing',
       files: { 'pen.txt': 'empty\n' },
-      labels: ['lgtm', 'approved'],
     });
     await stage.status(number, 'unit', 'success');
+    // Prow looks again at what changed, and a status is no change.
+    await stage.label(number, 'carol', { add: ['lgtm', 'approved'] });
     // Prow says the first, and does not merge it either.
     await stage.pool(number, 'In merge pool.', 'Job cla has not succeeded.');
   },
