@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { chromium } from 'playwright-core';
 import { describe, inject } from 'vitest';
 import { missingForApi, missingForNode } from './cluster/probe.ts';
-import { missingForProw } from './conformance/prow-programs.ts';
+import { missingForProw, missingProwTools } from './conformance/prow-programs.ts';
 import { missingObjectStore } from './object-stores/programs.ts';
 import { missingPodUtilities } from './pod-utilities/programs.ts';
 
@@ -19,6 +19,7 @@ export type Tool =
   | 'chromium'
   | 'java'
   | 'prow'
+  | 'prow-tools'
   | 'kubernetes-api'
   | 'kubernetes-node'
   | 's3-server'
@@ -43,6 +44,7 @@ export async function findMissingTools(): Promise<MissingTools> {
     'kubernetes-api': () => missingForApi(),
     'kubernetes-node': () => missingForNode(),
     prow: () => missingForProw(),
+    'prow-tools': () => missingProwTools(),
     's3-server': () => missingObjectStore('versitygw'),
     'gcs-server': () => missingObjectStore('fake-gcs-server'),
     'pod-utilities': () => missingPodUtilities(),

@@ -53,13 +53,22 @@ function show(call: Call, visible: boolean): Answer {
   return noContent();
 }
 
+const ADDRESSES: ReadonlySet<string> = new Set(['email', 'billing_email']);
+
+/** An address that is set to nothing is none. */
+function kept(wanted: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(wanted).filter(([name, value]) => value !== '' || !ADDRESSES.has(name)),
+  );
+}
+
 function edit(call: Call): Answer {
   const org = orgOf(call);
   requireOwner(call, org);
   const { default_repository_permission: permission, ...rest } = bodyOf(call, settings);
   const wanted = defaultPermission.safeParse(permission);
   if (wanted.success) org.defaultPermission = wanted.data;
-  org.settings = { ...org.settings, ...rest };
+  org.settings = kept({ ...org.settings, ...rest });
   return ok(renderFullOrg(call.hub, org));
 }
 

@@ -14,7 +14,7 @@ import { actorOf, bodyOf, type Call, param, type Route, route } from '../http/ro
 import { type CardPlace, type ColumnPlace, renderCard, renderColumn } from '../render/project.ts';
 import type { Permission } from '../state/permissions.ts';
 import type { CardContent, Project } from '../state/projects.ts';
-import { allowed } from './projects.ts';
+import { allowed, projectOf } from './projects.ts';
 
 const named = z.object({ name: z.string().min(1) });
 const columnMove = z.object({ position: z.string().regex(/^(?:first|last|after:\d+)$/) });
@@ -33,11 +33,6 @@ const cardMove = z.object({
 
 function sceneOf(call: Call): ProjectScene {
   return { hub: call.hub, actor: actorOf(call) };
-}
-
-function columnsOf(call: Call, need: Permission): Project {
-  const id = Number(param(call, 'project'));
-  return allowed(call, call.hub.model.projects.find((one) => one.id === id) ?? notFound(), need);
 }
 
 function columnOf(call: Call, need: Permission): ColumnPlace {
@@ -126,11 +121,11 @@ const CARD = '/projects/columns/cards/:card';
 /** The columns of classic projects, and the cards in them. */
 export const projectColumnRoutes: readonly Route[] = [
   route('GET', '/projects/:project/columns', (call) => {
-    const project = columnsOf(call, 'read');
+    const project = projectOf(call, 'read');
     return list(project.columns, (column) => renderColumn(call.hub, { project, column }));
   }),
   route('POST', '/projects/:project/columns', (call) => {
-    const project = columnsOf(call, 'write');
+    const project = projectOf(call, 'write');
     const { name } = bodyOf(call, named);
     return created(renderColumn(call.hub, createColumn(sceneOf(call), project, name)));
   }),

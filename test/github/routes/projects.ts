@@ -53,7 +53,8 @@ export function allowed(call: Call, project: Project, need: Permission): Project
   return project;
 }
 
-function projectOf(call: Call, need: Permission): Project {
+/** The project of the path, for somebody who may do that much with it. */
+export function projectOf(call: Call, need: Permission): Project {
   const id = Number(param(call, 'project'));
   const project = call.hub.model.projects.find((one) => one.id === id) ?? notFound();
   return allowed(call, project, need);
