@@ -10,17 +10,23 @@ export interface PodFate {
 
 /** It plays until it is stopped. */
 export interface RobotKubelet {
+  /** Names of which it has seen more than one pod. */
+  madeTwice(): readonly string[];
   stop(): Promise<void>;
 }
 
 /** Plays scheduler and kubelet for all pods until it is stopped, whatever becomes of the API meanwhile. */
 export function startRobotKubelet(hand: PodHand, fateOf: (pod: Pod) => PodFate): RobotKubelet {
   const begun = new Map<string, number>();
+  const uids = new Map<string, Set<string>>();
   let on = true;
   const round = async (): Promise<void> => {
     let after: string | undefined;
     do {
       const page = await hand.api.list(hand.namespace, after);
+      for (const { metadata } of page.items) {
+        uids.set(metadata.name, (uids.get(metadata.name) ?? new Set()).add(metadata.uid));
+      }
       await Promise.all(page.items.map((pod) => step(hand, pod, { begun, fate: fateOf(pod) })));
       after = page.metadata.continue || undefined;
     } while (after !== undefined);
@@ -33,6 +39,7 @@ export function startRobotKubelet(hand: PodHand, fateOf: (pod: Pod) => PodFate):
     }
   })();
   return {
+    madeTwice: () => [...uids].flatMap(([name, made]) => (made.size > 1 ? [name] : [])),
     async stop() {
       on = false;
       await running;

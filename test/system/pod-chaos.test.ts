@@ -220,6 +220,7 @@ describeWith(
       expect(verdicts.sort()).toEqual(expected.sort());
       const faults = await Promise.all(opened.map(faultsOf));
       expect(faults.flat()).toEqual([]);
+      expect(robot.madeTwice()).toEqual([]);
     }, 900_000);
   },
 );
