@@ -57,10 +57,7 @@ export function watchRuns(setting: RunWatchSetting): PodWatch {
       .catch((error: unknown) => {
         if (!signal.aborted) setting.onError(error);
       })
-      .finally(() => {
-        desk.busy = false;
-        busy.delete(work);
-      });
+      .finally(() => busy.delete(work));
     busy.add(work);
   };
   const onPod = (pod: Pod): void => {
@@ -158,7 +155,12 @@ async function drain(desk: Desk, setting: RunWatchSetting, signal: AbortSignal):
     onFailedAttempt: ({ error }: { readonly error: Error }) => setting.onError(error),
     shouldRetry: ({ error }: { readonly error: Error }) => !(error instanceof ClusterRefusal),
   };
-  while ((await pRetry(tellNewest, options)) !== desk.newest);
+  try {
+    while ((await pRetry(tellNewest, options)) !== desk.newest);
+  } finally {
+    // In the same breath as the last look: what comes later finds nobody at work.
+    desk.busy = false;
+  }
 }
 
 async function tellChange(desk: Desk, news: News, setting: RunWatchSetting): Promise<void> {
