@@ -37,9 +37,12 @@ export function createReportActivities(setting: ReportSetting): ReportPorts {
     reportRun: async (publication, except) => {
       const asked = [...tellings].filter(([name]) => !except.includes(name));
       const left = await Promise.all(
-        asked.map(async ([name, telling]) =>
-          (await firstTry(telling, publication)) ? [] : [name],
-        ),
+        asked.map(async ([name, telling]) => {
+          const why = await firstTry(telling, publication);
+          if (why === undefined) return [];
+          setting.warn?.(`${name} is told of run ${publication.run.uuid} later: ${why}`);
+          return [name];
+        }),
       );
       return left.flat();
     },
@@ -49,11 +52,15 @@ export function createReportActivities(setting: ReportSetting): ReportPorts {
 
 type Telling = (publication: RunPublication) => Promise<void>;
 
-async function firstTry(telling: Telling, publication: RunPublication): Promise<boolean> {
-  const late = delay(FIRST_TRY_MS, false, { ref: false });
+/** Why it was not told, if so. */
+async function firstTry(
+  telling: Telling,
+  publication: RunPublication,
+): Promise<string | undefined> {
+  const late = delay(FIRST_TRY_MS, 'it takes too long', { ref: false });
   const told = telling(publication).then(
-    () => true,
-    () => false,
+    () => undefined,
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
   return Promise.race([told, late]);
 }

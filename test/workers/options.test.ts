@@ -109,6 +109,21 @@ describe('gateway and worker', () => {
     },
   );
 
+  test('tokens of Slack go by host, the usual one for all others', () => {
+    const tokens = { slackTokenFile: file, additionalSlackTokenFiles: [`own=${file}`] };
+
+    expect(parseWorkerOptions({ ...real, ...tokens, pubsubWorkers: '2' }).reporters).toEqual({
+      slackTokenFiles: { '*': file, own: file },
+      pubsub: true,
+    });
+    expect(() => parseWorkerOptions({ ...real, additionalSlackTokenFiles: ['own'] })).toThrow(
+      '--additional-slack-token-files: give HOST=FILE',
+    );
+    expect(() =>
+      parseWorkerOptions({ ...real, additionalSlackTokenFiles: ['own=/no/such'] }),
+    ).toThrow('/no/such cannot be read');
+  });
+
   test('credentials that cannot be used are refused at the start, and never repeated', () => {
     const secret = join(folder, 'credentials');
     const flags = (text: string) => {
