@@ -69,7 +69,7 @@ export function createRunActivities(setting: RunSetting): RunPorts & ReportPorts
     openStorage: setting.openStorage,
     // The local executor's supervisor writes all of it.
     writesItself: ({ publication, rendered }) =>
-      setting.executorFor(publication.cluster ?? rendered.cluster)?.kind !== 'kubernetes',
+      setting.executorFor(publication.cluster ?? rendered?.cluster ?? '')?.kind !== 'kubernetes',
   });
   const reporters = [bucket, ...(setting.reporters ?? [])];
   return {

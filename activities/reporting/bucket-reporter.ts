@@ -16,12 +16,13 @@ export function createBucketReporter(setting: BucketReporterSetting): Reporter {
     name: 'gcsreporter',
     wants: (news) => {
       const { state, buildId, complete } = news.publication.report;
-      if (buildId === '') return false;
+      if (buildId === '' || news.rendered === undefined) return false;
       return complete || (state === 'pending' && !setting.writesItself(news));
     },
     mark: ({ publication: { report } }) => `${report.state} ${report.buildId}`,
     report: async (news) => {
       const { publication, rendered } = news;
+      if (rendered === undefined) return;
       const { bucket } = rendered.place(publication.report.buildId);
       try {
         const run = { publication, rendered, storage: setting.openStorage(bucket) };

@@ -55,14 +55,14 @@ function placeOf({ prowjob }: RunNews): Place | undefined {
 /** As Prow's, field by field. */
 function messageOf({ publication, rendered, prowjob }: RunNews, place: Place): object {
   const { run, report } = publication;
-  const { bucket, folder } = rendered.place(report.buildId);
+  const stored = report.buildId === '' ? undefined : rendered?.place(report.buildId);
   const { refs: main, extra_refs } = job.parse(prowjob).spec;
   const refs = [...(main === undefined ? [] : [main]), ...extra_refs];
   return {
     ...place,
     status: report.state,
     url: report.url,
-    gcs_path: report.buildId === '' ? '' : `${bucket}/${folder}`,
+    gcs_path: stored === undefined ? '' : `${stored.bucket}/${stored.folder}`,
     ...(refs.length === 0 ? {} : { refs }),
     job_type: run.type,
     job_name: run.job,
@@ -86,9 +86,10 @@ function createPublisher({ endpoint }: PubSubReporterSetting) {
     await answer.body?.cancel();
     if (answer.ok) return;
     const words = `Pub/Sub answered ${answer.status} for the topic "${topic}" of the project "${project}"`;
-    // A topic that is not there, or no topic's name, is the job's mistake: never an endless retry.
-    if (answer.status === 404 || answer.status === 400) {
-      throw new ReportRefused(`${words}: correct the annotations of the job, or make the topic.`);
+    // A topic that is not there, no topic's name, or somebody else's is the job's mistake: never an endless retry.
+    if ([400, 403, 404].includes(answer.status)) {
+      const next = 'correct the annotations of the job, or make the topic and let us publish there';
+      throw new ReportRefused(`${words}: ${next}.`);
     }
     throw new Error(words);
   };

@@ -85,9 +85,9 @@ async function tellReporter(
   publication: RunPublication,
   setting: ReportSetting,
 ): Promise<void> {
-  const rendered = await setting.render(publication.run);
-  if (typeof rendered === 'string') return;
-  const prowjob = rendered.prowjob(statusOf(publication));
+  const found = await setting.render(publication.run);
+  const rendered = typeof found === 'string' ? undefined : found;
+  const prowjob = rendered?.prowjob(statusOf(publication));
   const news: RunNews = { publication, rendered, prowjob };
   if (!reporter.wants(news)) return;
   const { uuid, version, state } = publication.report;

@@ -4,8 +4,9 @@ import type { RenderedRun } from '../rendered-run.ts';
 /** A transition of a run, as reporters hear of it. */
 export interface RunNews {
   readonly publication: RunPublication;
-  readonly rendered: RenderedRun;
-  /** The ProwJob object, in Prow's shape. */
+  /** Nothing if there can be no such run: its job is gone, or nobody runs its kind. */
+  readonly rendered: RenderedRun | undefined;
+  /** The ProwJob object, in Prow's shape; nothing if it is not rendered. */
   readonly prowjob: unknown;
 }
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { ErrorCode, LogLevel, WebClient } from '@slack/web-api';
 import { z } from 'zod';
+import { own } from '../../config/own.ts';
 import { renderTemplate } from '../../config/template/template.ts';
 import { type Reporter, ReportRefused, type RunNews } from './reporter.ts';
 
@@ -26,12 +27,13 @@ export function createSlackReporter({ tokenFiles, endpoint }: SlackReporterSetti
   return {
     name: 'slackreporter',
     wants: ({ publication, rendered }) =>
-      rendered.slack?.states.includes(publication.report.state) ?? false,
+      rendered?.slack?.states.includes(publication.report.state) ?? false,
     report: async ({ rendered, prowjob }: RunNews) => {
-      const { slack } = rendered;
+      const slack = rendered?.slack;
       if (slack === undefined) return;
-      const file = tokenFiles[slack.host];
+      const file = own(tokenFiles, slack.host);
       if (file === undefined) throw new ReportRefused(withoutToken(slack.host));
+      const text = textOf(slack.template, prowjob);
       const token = (await readFile(file, 'utf8')).trim();
       const client = new WebClient(token, {
         ...(endpoint === undefined ? {} : { slackApiUrl: `${endpoint.replace(/\/+$/, '')}/` }),
@@ -40,7 +42,6 @@ export function createSlackReporter({ tokenFiles, endpoint }: SlackReporterSetti
         rejectRateLimitedCalls: true,
         logLevel: LogLevel.ERROR,
       });
-      const text = renderTemplate(slack.template, prowjob);
       // Names as Prow's, so that filters and habits keep working.
       const message = { channel: slack.channel, text, username: 'prow', icon_emoji: ':prow:' };
       try {
@@ -50,6 +51,16 @@ export function createSlackReporter({ tokenFiles, endpoint }: SlackReporterSetti
       }
     },
   };
+}
+
+/** What a template fails on today it fails on tomorrow. */
+function textOf(template: string, prowjob: unknown): string {
+  try {
+    return renderTemplate(template, prowjob);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ReportRefused(`report_template for Slack cannot be rendered: ${reason}`);
+  }
 }
 
 function withoutToken(host: string): string {

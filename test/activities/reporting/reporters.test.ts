@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { readReports } from '../../../activities/database/run-reports.ts';
 import { readRun } from '../../../activities/database/runs.ts';
 import type { RenderedRun } from '../../../activities/rendered-run.ts';
+import { createGitHubReporter } from '../../../activities/reporting/github-reporter.ts';
 import { createPubSubReporter } from '../../../activities/reporting/pubsub-reporter.ts';
 import type { Reporter } from '../../../activities/reporting/reporter.ts';
 import { createSlackReporter } from '../../../activities/reporting/slack-reporter.ts';
@@ -160,6 +161,9 @@ describeWith(['git', 'postgres'], 'reporters', () => {
   test.for([
     ['channel_not_found', {}, /the channel "builds": channel_not_found/],
     ['', { host: 'elsewhere' }, /--additional-slack-token-files=elsewhere=FILE/],
+    ['', { host: 'constructor' }, /--additional-slack-token-files=constructor=FILE/],
+    ['', { template: '{{template "none"}}' }, /report_template.*none is not defined/],
+    ['', { template: '{{printf "%c" 9999999999}}' }, /report_template.*cannot be rendered/],
   ] as const)(
     'what Slack will never take is not tried again, and the page says why: %s',
     async ([error, change, words]) => {
@@ -219,8 +223,11 @@ describeWith(['git', 'postgres'], 'reporters', () => {
     expect(await ledgerOf(run)).toMatchObject({ 'pubsub-reporter': 'success' });
   });
 
-  test('a topic that is not there is not tried again (R15)', async () => {
-    pubsub.answerWith({ status: 404, body: {} });
+  test.for([
+    ['that is not there', 404],
+    ['of somebody else', 403],
+  ] as const)('a topic %s is not tried again (R15)', async ([, status]) => {
+    pubsub.answerWith({ status, body: {} });
     const { run } = attemptOf(given);
     const { reportRun } = activities([createPubSubReporter({ endpoint: pubsub.url })], withTopic);
 
@@ -234,6 +241,35 @@ describeWith(['git', 'postgres'], 'reporters', () => {
     await reportRun({ ...published(run, ['pending', 'aborted']), superseded: true }, []);
 
     expect(await ledgerOf(run)).toEqual({ 'github-reporter': 'aborted' });
+  });
+
+  test('the commit of a postsubmit hears that nobody runs its job', async () => {
+    const { run } = attemptOf(given);
+    const { refs, context } = run;
+    const written: unknown[] = [];
+    const github = createGitHubReporter({
+      writeStatus: async (_target, { effect }) => {
+        written.push(effect);
+        return { kind: 'done', at: '' };
+      },
+    });
+    const { reportRun } = createRunActivities({
+      db: database.db,
+      openStorage,
+      render: async () => 'Nobody runs jobs of the agent "tekton-pipeline".',
+      executorFor: () => undefined,
+      tell: async () => undefined,
+      reporters: [github, toSlack()],
+    });
+    const postsubmit: RunRequest = {
+      ...run,
+      type: 'postsubmit',
+      refs: { ...refs, base_sha: 'c0ffee', pulls: [] },
+    };
+
+    expect(await reportRun(published(postsubmit, ['error']), [])).toEqual([]);
+
+    expect(written).toMatchObject([{ sha: 'c0ffee', context, state: 'error' }]);
   });
 
   test('a bucket that refuses is said in words, and not asked again', async () => {
