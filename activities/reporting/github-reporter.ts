@@ -30,6 +30,7 @@ export function createGitHubReporter({ writeStatus }: Pick<EffectPorts, 'writeSt
           cause: run.cause,
           reason: `${run.job} is ${report.state}`,
           effect,
+          ...(news.again ? { again: true } : {}),
         },
       );
       if (outcome.kind === 'refused') throw new ReportRefused(outcome.message);

@@ -5,6 +5,7 @@ import type { ReportPorts, RunPublication } from '../../workflows/ports.ts';
 import { statusOf } from '../bucket-records.ts';
 import type { Database } from '../database/database.ts';
 import { readStanding, saveReported } from '../database/run-reports.ts';
+import { within } from '../github/http/deadline.ts';
 import type { RenderRun } from '../rendered-run.ts';
 import { type Reporter, ReportRefused, type RunNews } from './reporter.ts';
 
@@ -21,6 +22,8 @@ export interface ReportSetting {
 
 /** For so long the first try may take, all of them side by side; milliseconds. */
 const FIRST_TRY_MS = 5_000;
+/** What is still on its way to GitHub then is given up: it must not come after the next try, or after newer news. */
+const FIRST_REQUESTS_MS = 4_500;
 /** Prow's name of who writes to GitHub. */
 const GITHUB = 'github-reporter';
 
@@ -31,7 +34,9 @@ export function createReportActivities(setting: ReportSetting): ReportPorts {
     ['owner', (publication) => tellOwner(publication, setting)],
   ]);
   for (const reporter of setting.reporters) {
-    tellings.set(reporter.name, (publication) => tellReporter(reporter, publication, setting));
+    tellings.set(reporter.name, (publication, again) =>
+      tellReporter(reporter, { publication, again }, setting),
+    );
   }
   return {
     reportRun: async (publication, except) => {
@@ -46,11 +51,11 @@ export function createReportActivities(setting: ReportSetting): ReportPorts {
       );
       return left.flat();
     },
-    repeatReport: async (publication, name) => tellings.get(name)?.(publication),
+    repeatReport: async (publication, name) => tellings.get(name)?.(publication, true),
   };
 }
 
-type Telling = (publication: RunPublication) => Promise<void>;
+type Telling = (publication: RunPublication, again: boolean) => Promise<void>;
 
 /** Why it was not told, if so. */
 async function firstTry(
@@ -58,7 +63,7 @@ async function firstTry(
   publication: RunPublication,
 ): Promise<string | undefined> {
   const late = delay(FIRST_TRY_MS, 'it takes too long', { ref: false });
-  const told = telling(publication).then(
+  const told = within(FIRST_REQUESTS_MS, () => telling(publication, false)).then(
     () => undefined,
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
@@ -82,13 +87,13 @@ async function tellOwner(publication: RunPublication, { tell }: ReportSetting): 
 
 async function tellReporter(
   reporter: Reporter,
-  publication: RunPublication,
+  { publication, again }: Pick<RunNews, 'publication' | 'again'>,
   setting: ReportSetting,
 ): Promise<void> {
   const found = await setting.render(publication.run);
   const rendered = typeof found === 'string' ? undefined : found;
   const prowjob = rendered?.prowjob(statusOf(publication));
-  const news: RunNews = { publication, rendered, prowjob };
+  const news: RunNews = { publication, rendered, prowjob, again };
   if (!reporter.wants(news)) return;
   const { uuid, version, state } = publication.report;
   const mark = reporter.mark?.(news) ?? state;

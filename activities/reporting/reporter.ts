@@ -8,6 +8,8 @@ export interface RunNews {
   readonly rendered: RenderedRun | undefined;
   /** The ProwJob object, in Prow's shape; nothing if it is not rendered. */
   readonly prowjob: unknown;
+  /** A try before may have told it, its answer being lost or late. */
+  readonly again: boolean;
 }
 
 /**

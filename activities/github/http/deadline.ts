@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { CancelledFailure } from '@temporalio/common';
 
@@ -11,11 +12,26 @@ export interface Deadline {
 /** Of an activity's time, so that its end is ours and not the server's (DESIGN §4). */
 const SHARE = 0.8;
 
+const ends = new AsyncLocalStorage<number>();
+
+/** Does work of which no request goes on for longer than this: then somebody else does it again. */
+export function within<T>(milliseconds: number, work: () => Promise<T>): Promise<T> {
+  return ends.run(Date.now() + milliseconds, work);
+}
+
 /**
  * Tells each request its deadline: 80 % of the surrounding activity's startToClose, else the default; but never
- * later than the whole activity's end, after which somebody else may carry its order out.
+ * later than the whole activity's end, after which somebody else may carry its order out, nor than `within` says.
  */
 export function createDeadlines(defaultMs: number): () => Deadline {
+  const ofActivity = activityDeadlines(defaultMs);
+  return () => {
+    const deadline = ofActivity();
+    return { ...deadline, at: Math.min(deadline.at, ends.getStore() ?? deadline.at) };
+  };
+}
+
+function activityDeadlines(defaultMs: number): () => Deadline {
   const begun = new WeakMap<Context, number>();
   return () => {
     const now = Date.now();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { readReports } from '../../../activities/database/run-reports.ts';
 import { readRun } from '../../../activities/database/runs.ts';
+import { createDeadlines } from '../../../activities/github/http/deadline.ts';
 import type { RenderedRun } from '../../../activities/rendered-run.ts';
 import { createGitHubReporter } from '../../../activities/reporting/github-reporter.ts';
 import { createPubSubReporter } from '../../../activities/reporting/pubsub-reporter.ts';
@@ -270,6 +271,30 @@ describeWith(['git', 'postgres'], 'reporters', () => {
     expect(await reportRun(published(postsubmit, ['error']), [])).toEqual([]);
 
     expect(written).toMatchObject([{ sha: 'c0ffee', context, state: 'error' }]);
+  });
+
+  test('what a first try has on its way to GitHub ends with it, and the next one looks whether it came there', async () => {
+    const deadline = createDeadlines(60_000);
+    const seen: unknown[] = [];
+    const late: Reporter = {
+      name: 'late',
+      wants: () => true,
+      report: async ({ again }) => {
+        seen.push([again, deadline().at - Date.now() < 5_000]);
+        throw new Error('no answer');
+      },
+    };
+    const { run } = attemptOf(given);
+    const { reportRun, repeatReport } = activities([late]);
+    const news = published(run, ['pending']);
+
+    expect(await reportRun(news, [])).toEqual(['late']);
+    await expect(repeatReport(news, 'late')).rejects.toThrow('no answer');
+
+    expect(seen).toEqual([
+      [false, true],
+      [true, false],
+    ]);
   });
 
   test('a bucket that refuses is said in words, and not asked again', async () => {
