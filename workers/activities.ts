@@ -103,7 +103,11 @@ export function createCoreActivities(
       inRepo,
       db: database,
     }),
-    ...createConflictActivities({ db: database, git: mirror }),
+    ...createConflictActivities({
+      db: database,
+      git: mirror,
+      warn: (reason) => parts.log.warn({ reason }, 'a conflict is not looked at'),
+    }),
     ...createPurgeActivities(database),
     ...createRepairActivities({
       github,

@@ -1,6 +1,6 @@
 import type { PullAtHead } from './domain/pool-action.ts';
 import { memberAt, withRefusal } from './domain/pool-state.ts';
-import type { Pool } from './pool.ts';
+import { type Pool, stepName } from './pool.ts';
 import { tell } from './proxies.ts';
 
 /** Without a change that we can see, GitHub is asked again after this, then after twice as long. */
@@ -38,7 +38,8 @@ export async function refuseConflict(
       events: [
         {
           kind: 'mergeability',
-          key: `conflict:${headSha}:${baseSha}`,
+          // Of this step: meanwhile GitHub may have said the opposite of the same head and base.
+          key: `conflict:${stepName(pool, `${number}:${headSha}:${baseSha}`)}`,
           guid: '',
           at: new Date().toISOString(),
           sender: '',

@@ -22,29 +22,35 @@ describeWith(['postgres'], 'conflicts with a branch that moved', () => {
     await savePullRequest(db, { ...key, record: { mergeable } });
   }
 
-  test('are asked of git again, of that branch and of no other pull request, and the solved ones named', async () => {
+  test('are asked of git again, of that branch and of no other pull request, and the solved ones named, whatever becomes of one', async () => {
     await open(1, false);
     await open(2, false);
     await open(3, null);
     await open(4, true);
     await open(5, false, 'release');
+    await open(6, false);
     const asked: string[] = [];
+    const warned: string[] = [];
     const activities = createConflictActivities({
       db,
       git: {
+        ensure: async () => undefined,
         mergeTree: async (_repository, base, head) => {
           asked.push(`${head} onto ${base}`);
-          return head === 'head-1' ? { kind: 'conflict', files: [] } : { kind: 'clean', tree: '' };
+          if (head === 'head-1') throw new Error('its fork is gone');
+          return head === 'head-2' ? { kind: 'conflict', files: [] } : { kind: 'clean', tree: '' };
         },
       },
+      warn: (reason) => warned.push(reason),
     });
 
     const repository = { org: 'acme', repo: 'boat' };
     const question = { repository, branch: 'main', baseSha: 'moved' };
 
     expect(await activities.findSolvedConflicts(question)).toEqual([
-      { number: 2, headSha: 'head-2' },
+      { number: 6, headSha: 'head-6' },
     ]);
-    expect(asked).toEqual(['head-1 onto moved', 'head-2 onto moved']);
+    expect(asked).toEqual(['head-1 onto moved', 'head-2 onto moved', 'head-6 onto moved']);
+    expect(warned).toEqual(['#1 is not looked at: Error: its fork is gone']);
   });
 });

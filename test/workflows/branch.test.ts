@@ -61,4 +61,37 @@ describeWith(['temporal'], 'a branch', () => {
       },
     ]);
   });
+
+  test('decides a push while git still looks for conflicts that the one before solved', {
+    timeout: 40_000,
+  }, async () => {
+    const { repository } = world;
+    let end: () => void = () => undefined;
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    world.beforeLook = () => ended;
+    world.decide = (input) => decision(input);
+    const before = world.told.length;
+    const send = (after: string) =>
+      world.send({
+        to: 'branch',
+        input: { repository, repositoryId: 1, ref: 'busy' },
+        signal: 'mail',
+        body: { repository, repositoryId: 1, events: [{ ...pushed(after), ref: 'busy' }] },
+      });
+    const told = () => world.told.slice(before).map(({ to }) => to);
+
+    await send('three');
+    await expect.poll(told, SOON).toEqual(['mergePool']);
+    const handle = await send('four');
+    await expect.poll(told, SOON).toEqual(['mergePool', 'mergePool']);
+    end();
+    await expect.poll(told, SOON).toEqual(['mergePool', 'mergePool', 'pullRequest', 'pullRequest']);
+    await handle.terminate();
+
+    expect(world.told.at(-1)?.body).toMatchObject({
+      events: [{ key: 'mergeable:solved:four:2026-01-01T00:00:00Z' }],
+    });
+  });
 });

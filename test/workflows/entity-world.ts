@@ -25,6 +25,8 @@ export interface EntityWorld {
   apply: (keyed: KeyedEffect) => Applied | Promise<Applied>;
   /** Runs before a message is taken. */
   beforeTell: (message: Message) => Promise<void>;
+  /** Runs before solved conflicts are found. */
+  beforeLook: () => Promise<void>;
   /** Keys of events, decision by decision, of decisions that came out well. */
   readonly decided: (readonly string[])[];
   readonly asked: DecisionInput[];
@@ -58,6 +60,7 @@ export async function openEntityWorld(address: string): Promise<EntityWorld> {
     decide: (input) => decision(input),
     apply: () => done(),
     beforeTell: async () => {},
+    beforeLook: async () => {},
     decided: [],
     asked: [],
     applied: [],
@@ -127,7 +130,10 @@ function activitiesOf(world: EntityWorld) {
       world.told.push(message);
     },
     pullRequestsOfCommit: async () => [7, 8],
-    findSolvedConflicts: async () => [{ number: 9, headSha: 'solved' }],
+    findSolvedConflicts: async () => {
+      await world.beforeLook();
+      return [{ number: 9, headSha: 'solved' }];
+    },
     prepareRun: async (run: RunRequest) => {
       world.begun.push(run.uuid);
       return plan;

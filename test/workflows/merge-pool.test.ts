@@ -231,6 +231,17 @@ test.concurrent('T44 what GitHub cannot merge is told, and leaves; the next one 
     expect(world.toldOfConflict).toEqual([1]);
   }));
 
+test.concurrent('T44 what GitHub then calls mergeable, and comes back, is told again', () =>
+  play(async (world) => {
+    world.conflicts.add(head(1));
+    await world.join(1);
+    await vi.waitUntil(() => world.toldOfConflict.length === 1, SOON);
+
+    await world.join(1);
+
+    await vi.waitUntil(() => world.toldOfConflict.length === 2, SOON);
+  }));
+
 test.concurrent('T44 what does not merge onto the base is not tested on it', () =>
   play(async (world) => {
     world.conflicts.add(head(1));

@@ -38,6 +38,8 @@ export interface World {
   readonly conflicts: Set<string>;
   /** Pull requests that were told that they do not. */
   readonly toldOfConflict: number[];
+  /** Of events that were told of it: a pull request takes each once. */
+  readonly keys: Set<string>;
   /** Runs of batches, as `1,2`. */
   readonly batches: string[];
   /** Serial tests that were asked for. */
@@ -76,6 +78,7 @@ export function createWorld(client: Client, taskQueue: string, branch: string): 
     answers: new Map(),
     conflicts: new Set(),
     toldOfConflict: [],
+    keys: new Set(),
     batches: [],
     retests: [],
     aborted: [],
@@ -84,7 +87,8 @@ export function createWorld(client: Client, taskQueue: string, branch: string): 
     slow: false,
     unfinished: [],
     async join(number, { bad = false, greenOn = '' } = {}) {
-      const pull = { number, sha: head(number), generation: 1, bad, held: false, merged: false };
+      const generation = (world.pulls.get(number)?.generation ?? 0) + 1;
+      const pull = { number, sha: head(number), generation, bad, held: false, merged: false };
       world.pulls.set(number, pull);
       await signalPool('memberChanged', memberOf(pull, 'success', greenOn));
     },
@@ -195,7 +199,8 @@ async function deliver(world: World, message: Message, signalPool: SignalPool): 
   const events = 'events' in message.body ? message.body.events : [];
   for (const event of events) {
     if (event.kind === 'retest-asked') await retest(world, pull, event.baseSha, signalPool);
-    if (event.kind === 'mergeability') {
+    if (event.kind === 'mergeability' && !world.keys.has(event.key)) {
+      world.keys.add(event.key);
       world.toldOfConflict.push(pull.number);
       await world.leave(pull.number);
     }
