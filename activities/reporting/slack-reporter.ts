@@ -53,8 +53,15 @@ export function createSlackReporter({ tokenFiles, endpoint }: SlackReporterSetti
   };
 }
 
+/** A pull request may bring the template along: a long one would be read for long. */
+const LONGEST_TEMPLATE = 16_000;
+
 /** What a template fails on today it fails on tomorrow. */
 function textOf(template: string, prowjob: unknown): string {
+  if (template.length > LONGEST_TEMPLATE) {
+    const most = `${LONGEST_TEMPLATE} characters`;
+    throw new ReportRefused(`report_template for Slack is longer than ${most}: shorten it.`);
+  }
   try {
     return renderTemplate(template, prowjob);
   } catch (error) {

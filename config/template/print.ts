@@ -7,6 +7,8 @@ export function printed(value: unknown): string {
   return `map[${entries.map(([key, item]) => `${key}:${printed(item)}`).join(' ')}]`;
 }
 
+// Go's is larger, and nobody's.
+const WIDEST = 1_000;
 const VERB = /%([-+# 0]*)(\d+)?(?:\.(\d+))?([a-zA-Z%])/g;
 
 /** Go's `Sprintf`, as far as templates use it: width, precision, and the verbs `v s q d x t f g c`. */
@@ -14,6 +16,7 @@ export function printFormatted(format: string, parts: readonly unknown[]): strin
   let next = 0;
   return format.replace(VERB, (_, flags: string, width = '0', precision, verb: string) => {
     if (verb === '%') return '%';
+    if (Number(width) > WIDEST || Number(precision ?? 0) > WIDEST) return '%!(BADWIDTH)';
     if (next >= parts.length) return `%!${verb}(MISSING)`;
     const text = byVerb(verb, parts[next++], precision);
     if (flags.includes('-')) return text.padEnd(Number(width));

@@ -1,3 +1,4 @@
+import { type Budget, newBudget, paid, STEP_SIZE, spend } from './budget.ts';
 import { TemplateError } from './error.ts';
 import type { Operand, Pipeline } from './expression.ts';
 import { call, isTrue } from './functions.ts';
@@ -9,6 +10,7 @@ interface Frame {
   readonly dot: unknown;
   readonly variables: Map<string, { value: unknown }>;
   readonly depth: number;
+  readonly budget: Budget;
 }
 
 type Ended = 'break' | 'continue' | undefined;
@@ -17,18 +19,19 @@ const DEEPEST = 100;
 
 /**
  * What a template prints of a value.
- * @throws TemplateError if it fails on the value
+ * @throws TemplateError if it fails on the value, or takes too long
  */
 export function run(tree: Tree, value: unknown): string {
   const output: string[] = [];
   const variables = new Map([['$', { value }]]);
-  runNodes(tree.nodes, { tree, dot: value, variables, depth: 0 }, output);
+  runNodes(tree.nodes, { tree, dot: value, variables, depth: 0, budget: newBudget() }, output);
   return output.join('');
 }
 
 function runNodes(nodes: readonly Node[], outer: Frame, output: string[]): Ended {
   const frame = { ...outer, variables: new Map(outer.variables) };
   for (const node of nodes) {
+    spend(frame.budget);
     const ended = runNode(node, frame, output);
     if (ended !== undefined) return ended;
   }
@@ -38,11 +41,13 @@ function runNodes(nodes: readonly Node[], outer: Frame, output: string[]): Ended
 function runNode(node: Node, frame: Frame, output: string[]): Ended {
   switch (node.kind) {
     case 'text':
+      spend(frame.budget, node.text.length / STEP_SIZE);
       output.push(node.text);
       return undefined;
     case 'print': {
       const value = evaluate(node.pipeline, frame);
-      if (node.pipeline.targets.length === 0) output.push(printed(value));
+      if (node.pipeline.targets.length > 0) return undefined;
+      output.push(paid(frame.budget, 1, () => printed(value)));
       return undefined;
     }
     case 'break':
@@ -82,9 +87,12 @@ function runRange(
   frame: Frame,
   output: string[],
 ): Ended {
-  const items = itemsOf(evaluate({ ...node.pipeline, targets: [] }, frame));
+  const ranged = evaluate({ ...node.pipeline, targets: [] }, frame);
+  if (typeof ranged === 'number') spend(frame.budget, Math.max(0, ranged));
+  const items = itemsOf(ranged);
   if (items.length === 0) return runNodes(node.otherwise, frame, output);
   for (const [key, item] of items) {
+    spend(frame.budget, 1 + frame.variables.size / 16);
     const variables = new Map(frame.variables);
     const { targets, declares } = node.pipeline;
     const values = targets.length === 1 ? [item] : [key, item];
@@ -129,7 +137,10 @@ function runCommand(
 ): unknown {
   if (first === undefined) return undefined;
   const parts = [...rest.map((operand) => operandValue(operand, frame)), ...piped];
-  if (first.kind === 'call') return call(first.name, parts);
+  if (first.kind === 'call') {
+    const { name } = first;
+    return paid(frame.budget, parts.length, () => call(name, parts));
+  }
   if (parts.length > 0) throw new TemplateError('{{…}}: what is no function takes no values');
   return operandValue(first, frame);
 }
@@ -144,14 +155,16 @@ function operandValue(operand: Operand, frame: Frame): unknown {
       : from.kind === 'variable'
         ? frame.variables.get(from.name)?.value
         : evaluate(from.pipeline, frame);
-  return fields.reduce(fieldOf, start);
+  return fields.reduce<unknown>((value, name) => fieldOf(value, name, frame.budget), start);
 }
 
 // Go's field names and our JSON keys differ in case and underscores only: BuildID is build_id.
-function fieldOf(value: unknown, name: string): unknown {
+function fieldOf(value: unknown, name: string, budget: Budget): unknown {
   if (typeof value !== 'object' || value === null) return undefined;
   if (Object.hasOwn(value, name)) return Reflect.get(value, name);
   const plain = name.toLowerCase();
-  const key = Object.keys(value).find((one) => one.replaceAll('_', '').toLowerCase() === plain);
+  const keys = Object.keys(value);
+  spend(budget, keys.length / 16);
+  const key = keys.find((one) => one.replaceAll('_', '').toLowerCase() === plain);
   return key === undefined ? undefined : Reflect.get(value, key);
 }

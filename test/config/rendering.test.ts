@@ -5,6 +5,7 @@ import { marksOf } from '../../config/rendering/labels.ts';
 import { prowJob } from '../../config/rendering/prow-job.ts';
 import type { RunInput } from '../../config/rendering/run.ts';
 import { parseBucket, storagePath } from '../../config/rendering/storage.ts';
+import { TemplateError } from '../../config/template/error.ts';
 import { renderTemplate, templateProblem } from '../../config/template/template.ts';
 import { presubmit, snapshotOf, withSpec } from './sample.ts';
 
@@ -323,5 +324,26 @@ describe('templates', () => {
     '{{define "x"}}',
   ])('%j is refused in words', (template) => {
     expect(templateProblem(template)).toMatch(/\{\{/);
+  });
+
+  const DOUBLED = '{{$x = print $x $x}}'.repeat(40);
+  const TREE = Array.from(
+    { length: 60 },
+    (_, at) => `{{define "t${at}"}}{{template "t${at + 1}"}}{{template "t${at + 1}"}}{{end}}`,
+  ).join('');
+  test.for([
+    '{{range 999999999}}{{end}}',
+    '{{range 9999}}{{range 9999}}{{end}}{{end}}',
+    '{{range 9999}}{{range -999999999}}{{end}}{{range 99}}{{end}}{{end}}',
+    `{{$x := "aaaa"}}${DOUBLED}`,
+    `${TREE}{{define "t60"}}{{end}}{{template "t0"}}`,
+    `{{print ${'.N '.repeat(60)}}}`,
+  ])('a template that would never end, or fill the memory, is ended: %j', (template) => {
+    expect(templateProblem(template)).toBeUndefined();
+    expect(() => renderTemplate(template, value)).toThrow(TemplateError);
+  });
+
+  test('a width that nobody reads is not written out', () => {
+    expect(renderTemplate('{{printf "%999999999d" .N}}', value)).toBe('%!(BADWIDTH)');
   });
 });
