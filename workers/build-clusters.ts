@@ -1,4 +1,5 @@
 import { Worker, type WorkerOptions } from '@temporalio/worker';
+import pRetry from 'p-retry';
 import type { Subscription } from '../activities/database/listen.ts';
 import { oneAtATime } from '../activities/database/one-at-a-time.ts';
 import type { BuildCluster } from '../activities/kubernetes/build-clusters.ts';
@@ -21,6 +22,9 @@ export interface BuildClustersSetting {
   readonly shared: SharedOptions;
 }
 
+/** A Temporal that is away comes back. */
+const UNTIL_SERVED = { retries: Number.POSITIVE_INFINITY, minTimeout: 1_000, maxTimeout: 30_000 };
+
 /** Serves the build clusters that the kubeconfig names, now and whenever it changes, until it is closed. */
 export async function serveBuildClusters(
   parts: WorkerParts,
@@ -32,18 +36,29 @@ export async function serveBuildClusters(
   const stations = openStations(clusters, stationOpener(runs, shared));
   await stations.adjust();
   const onError = (error: unknown): void =>
-    log.error({ error: String(error) }, 'the build clusters are as they were');
+    log.error({ error: String(error) }, 'a change of the build clusters is not carried out yet');
+  const closing = new AbortController();
+  const { signal } = closing;
+  const adjust = (): void => {
+    const onFailedAttempt = ({ error }: { readonly error: Error }): void => onError(error);
+    pRetry(() => stations.adjust(), { ...UNTIL_SERVED, signal, onFailedAttempt }).catch(
+      (error: unknown) => {
+        if (!signal.aborted) onError(error);
+      },
+    );
+  };
   const states = tellStates(parts, setting, runs);
   const following = clusters.follow({
     onChange: () => {
       log.info({ clusters: clusters.aliases() }, 'the kubeconfig changed');
-      stations.adjust().catch(onError);
+      adjust();
     },
     onError,
   });
   return {
     broken: stations.broken,
     close: async () => {
+      closing.abort();
       await following.close();
       await states.stop();
       await stations.close();

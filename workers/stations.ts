@@ -12,7 +12,10 @@ export interface Station {
 export interface Stations {
   /** Rejects if a station breaks. */
   readonly broken: Promise<never>;
-  /** Opens those that are missing, closes those whose cluster is named no more. */
+  /**
+   * Opens those that are missing, closes those whose cluster is named no more. Rejects if one cannot be opened,
+   * after it has seen to all others.
+   */
   adjust(): Promise<void>;
   close(): Promise<void>;
 }
@@ -38,20 +41,27 @@ export function openStations(
     for (const [alias] of gone) stations.delete(alias);
     await Promise.all(gone.map(([, station]) => station.close()));
   };
+  const openOne = async (alias: string): Promise<void> => {
+    const cluster = clusters.get(alias);
+    if (cluster === undefined) return;
+    const station = await open(cluster);
+    stations.set(alias, station);
+    station.ended.catch(breakDown);
+  };
   return {
     broken,
     adjust: () =>
       inTurn(async () => {
         const wanted = new Set(clusters.aliases());
         await closeOthers(wanted);
-        for (const alias of wanted) {
-          const cluster = clusters.get(alias);
-          if (stations.has(alias) || cluster === undefined) continue;
-          const station = await open(cluster);
-          stations.set(alias, station);
-          station.ended.catch(breakDown);
-        }
+        const opening = [...wanted].filter((alias) => !stations.has(alias)).map(openOne);
+        const failed = (await Promise.allSettled(opening)).find(isRejected);
+        if (failed !== undefined) throw failed.reason;
       }),
     close: () => inTurn(() => closeOthers(new Set())),
   };
+}
+
+function isRejected(result: PromiseSettledResult<void>): result is PromiseRejectedResult {
+  return result.status === 'rejected';
 }
