@@ -40,19 +40,16 @@ export function serveOldAddresses(
   app: FastifyInstance,
   { database, findRun, bucketRuns }: OldAddresses,
 ): void {
+  const runAt = async (parts: readonly string[]): Promise<RunRecord> => {
+    const [job = '', buildId = ''] = parts.slice(-2);
+    const known = await readRunByBuild(database, { job, buildId });
+    return known ?? (await findRun(bucketRuns.idOf(parts) ?? buildId));
+  };
   app.get<{ Params: { '*': string } }>('/view/*', async (request, reply) => {
     const parts = request.params['*'].split('/').filter((part) => part !== '');
     const [provider = '', first = ''] = parts;
-    if (provider === 'prowjob') return reply.redirect(`/runs/${(await findRun(first)).uuid}`, 302);
-    const [job = '', buildId = ''] = parts.slice(-2);
-    const known = await readRunByBuild(database, { job, buildId });
-    const elsewhere = known === undefined ? bucketRuns.idOf(parts) : undefined;
-    const run =
-      known ??
-      (await (elsewhere === undefined
-        ? findRunByBuild(database, job, buildId)
-        : findRun(elsewhere)));
-    return reply.redirect(`/runs/${run.uuid}`, 302);
+    const { uuid } = await (provider === 'prowjob' ? findRun(first) : runAt(parts));
+    return reply.redirect(`/runs/${uuid}`, 302);
   });
   for (const path of ['/pr-history', '/pr-history/']) {
     app.get<{ Querystring: Record<string, string> }>(path, async (request, reply) => {
