@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { v5 as uuidv5 } from 'uuid';
 import type { ConfigSnapshot } from '../config/snapshot.ts';
 import { tideSettings } from '../config/tide.ts';
@@ -30,6 +31,8 @@ export interface PoolSources {
   readBaseSha(repository: RepositoryName, branch: string): Promise<string>;
   /** Which candidates merge cleanly, alone and one after the other. */
   readonly git: Pick<Mirror, 'pickBatch' | 'mergeTree'>;
+  /** For so long tests wait for git to say whether the candidate merges at all; milliseconds, 20 s by default. */
+  readonly mergePatience?: number;
   /** Jobs that repositories hold themselves. */
   readonly inRepo?: InRepoSource;
   readonly db: Queryable;
@@ -89,14 +92,16 @@ async function decidePool(sources: PoolSources, question: PoolQuestion): Promise
 
 /** Tests of what does not merge would only fail to clone. */
 async function unlessConflict(
-  { git }: PoolSources,
+  { git, mergePatience = 20_000 }: PoolSources,
   { repository }: PoolQuestion,
   order: PoolOrder,
 ): Promise<PoolOrder> {
   if (order.kind !== 'trigger') return order;
   const { baseSha, number, headSha } = order;
-  // What git cannot say just now holds no tests up: they find out.
-  const merged = await git.mergeTree(repository, baseSha, headSha).catch(() => undefined);
+  // What git cannot say just now, or has to clone for, holds no tests up: they find out.
+  const late = delay(mergePatience, undefined, { ref: false });
+  const asked = git.mergeTree(repository, baseSha, headSha).catch(() => undefined);
+  const merged = await Promise.race([asked, late]);
   if (merged?.kind !== 'conflict') return order;
   const reason = `#${number} does not merge onto base ${baseSha}`;
   return { kind: 'conflict', baseSha, number, headSha, reason };

@@ -9,7 +9,11 @@ const POOL = { repository: { org: 'Acme', repo: 'App' }, branch: 'main' };
 /** What the pool decides while GitHub's base is `base`. */
 function decide(
   question: Partial<PoolQuestion>,
-  { config = '', base = 'base-1', merges = 'clean' as 'clean' | 'conflict' | 'unknown' } = {},
+  {
+    config = '',
+    base = 'base-1',
+    merges = 'clean' as 'clean' | 'conflict' | 'unknown' | 'late',
+  } = {},
 ) {
   const snapshot = parseConfig({ config: { name: 'config.yaml', text: config } });
   const activities = createPoolActivities({
@@ -17,6 +21,7 @@ function decide(
     readBaseSha: async () => base,
     git: {
       mergeTree: async () => {
+        if (merges === 'late') await new Promise(() => undefined);
         if (merges === 'unknown') throw new Error('git is away');
         return merges === 'clean' ? { kind: 'clean', tree: '' } : { kind: 'conflict', files: [] };
       },
@@ -28,6 +33,7 @@ function decide(
       }),
     },
     db: { query: async () => [] },
+    ...(merges === 'late' ? { mergePatience: 10 } : {}),
   });
   return activities.decidePool({
     ...POOL,
@@ -122,6 +128,7 @@ test.for([
   ['clean', 'trigger'],
   ['conflict', 'conflict'],
   ['unknown', 'trigger'],
+  ['late', 'trigger'],
 ] as const)('T44 what merges so: %s, is met with %s, before its tests', async ([merges, kind]) => {
   const order = await decide({ members: [member(1)] }, { merges });
 
