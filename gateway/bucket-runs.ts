@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { RunRecord } from '../activities/database/runs.ts';
 import { ObjectPathError } from '../activities/storage/object-path.ts';
 import type { OpenStorage, Storage } from '../activities/storage/storage.ts';
+import { isPermanent } from '../activities/storage/storage-error.ts';
 import { NotFound } from './http/errors.ts';
 
 /** Runs that only their bucket knows: Prow's own, or ours whose rows are gone. */
@@ -76,31 +77,33 @@ async function readFrom(
   const nothing = new NotFound(`There is no run at ${location}, or it is too old.`);
   const storage = attempt(() => openStorage(location));
   if (storage === undefined) throw nothing;
-  const [prowjob, started, finished] = await Promise.all(
-    ['prowjob.json', 'started.json', 'finished.json'].map((name) => readJson(storage, name)),
-  );
+  const names = ['prowjob.json', 'started.json', 'finished.json'];
+  const read = Promise.all(names.map((name) => readJson(storage, name)));
+  const [prowjob, started, finished] = await read.catch((error: unknown) => {
+    throw isPermanent(error) ? new NotFound(`There is no run to show: ${error.message}`) : error;
+  });
   if (prowjob === undefined && started === undefined && finished === undefined) throw nothing;
-  const read = prowjobJson.parse(prowjob ?? {});
+  const said = prowjobJson.parse(prowjob ?? {});
   const end = finishedJson.safeParse(finished).data;
   const begin = startedJson.safeParse(started).data;
   const [job = '', buildId = ''] = location.split('/').slice(-2);
-  const { org, repo, base_ref: baseRef, pulls } = read.spec.refs;
+  const { org, repo, base_ref: baseRef, pulls } = said.spec.refs;
   const [first] = pulls;
   return {
     uuid,
     version: 0,
     ...{ org, repo, baseRef },
     number: first?.number ?? null,
-    job: read.spec.job || job,
-    type: read.spec.type,
-    state: stateOf(end?.result) ?? read.status.state ?? 'pending',
-    context: read.spec.context,
+    job: said.spec.job || job,
+    type: said.spec.type,
+    state: stateOf(end?.result) ?? said.status.state ?? 'pending',
+    context: said.spec.context,
     buildId,
-    description: read.status.description,
+    description: said.status.description,
     author: first?.author ?? '',
     headSha: first?.sha ?? '',
-    cluster: read.spec.cluster,
-    url: read.status.url,
+    cluster: said.spec.cluster,
+    url: said.status.url,
     owner: '',
     logLocation: location,
     createdAt: timeOf(begin?.timestamp) ?? new Date(0).toISOString(),

@@ -23,7 +23,7 @@ const LARGE = 33 * 1024 * 1024;
 const snapshot = parseConfig({
   config: {
     name: 'config.yaml',
-    text: 'deck: { skip_storage_path_validation: false, additional_allowed_buckets: ["s3://logs"] }',
+    text: 'deck: { skip_storage_path_validation: false, additional_allowed_buckets: ["s3://logs", "s3://gone"] }',
   },
   jobs: [],
 });
@@ -107,6 +107,7 @@ describeWith(['postgres', 's3-server'], 'pages of what lies in a bucket on S3', 
   test.for([
     [`/view/s3/other/${FOLDER}`, 'additional_allowed_buckets'],
     [`/view/s3/logs/${FOLDER}2`, 'There is no run'],
+    [`/view/s3/gone/${FOLDER}`, 'there is no such bucket'],
     ['/view/s3/logs/../../etc/passwd', 'There is no run'],
     ['/view/file/etc/unit/1', 'There is no run'],
     [`/runs/bucket-${Buffer.from('file:///etc').toString('base64url')}`, 'not shown'],
