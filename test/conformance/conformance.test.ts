@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import { ensureBuilt } from '../system/built.ts';
 import { describeWith } from '../tools.ts';
 import { startOurs } from './bowsprit.ts';
@@ -6,7 +7,9 @@ import { compareEnds, type Difference } from './compare.ts';
 import { DELIBERATE, isMeant } from './differences.ts';
 import { type Kubernetes, startKubernetes } from './kubernetes.ts';
 import { isWhole, scenariosToPlay } from './load-scenarios.ts';
+import { repositoryOf } from './people.ts';
 import { startProw } from './prow.ts';
+import { helpShown, poolsShown, runShown } from './shown.ts';
 import { type Company, openTheatres, type Played, type Theatre } from './theatre.ts';
 
 const BUILD_MS = 300_000;
@@ -17,6 +20,20 @@ const PROW: Company = { name: 'Prow', start: startProw, podNamespace: 'prow-pods
 const OURS: Company = { name: 'Bowsprit', start: startOurs, podNamespace: 'bowsprit-pods' };
 
 const scenarios = await scenariosToPlay();
+
+const PLUGINS = ['approve', 'hold', 'lgtm', 'size', 'trigger'];
+
+/** What tools read of a system after all stories. */
+async function showing({ show }: Theatre): Promise<unknown> {
+  const { items } = z.object({ items: z.array(z.unknown()) }).parse(await show('runs'));
+  return {
+    help: helpShown(await show('help'), PLUGINS),
+    pools: poolsShown(await show('pools'), repositoryOf('pending')),
+    presubmit: runShown(items, { repo: 'tests', job: 'unit', type: 'presubmit' }),
+    batch: runShown(items, { repo: 'batch', job: 'unit', type: 'batch' }),
+    postsubmit: runShown(items, { repo: 'postsubmits', job: 'ship', type: 'postsubmit' }),
+  };
+}
 
 function endOf(played: ReadonlyMap<string, Played> | undefined, name: string) {
   const end = played?.get(name);
@@ -66,7 +83,8 @@ describeWith(
       );
       const played = new Set(scenarios.map(({ name }) => name));
 
-      const gone = DELIBERATE.flatMap((one) =>
+      const due = DELIBERATE.filter(({ mayBeAbsent }) => mayBeAbsent !== true);
+      const gone = due.flatMap((one) =>
         // With some stories only, what any of them may show need not be shown.
         (one.scenarios ?? (isWhole() ? [undefined] : []))
           .filter((story) => story === undefined || played.has(story))
@@ -76,6 +94,12 @@ describeWith(
           .map((story) => `${story ?? 'any'}: ${one.reason}`),
       );
       expect(gone).toEqual([]);
+    });
+
+    test.runIf(isWhole())('both show runs, pools and the help on plugins alike', async () => {
+      const [theirs, own] = await Promise.all(theatres.map(showing));
+
+      expect(own).toEqual(theirs);
     });
 
     test('neither asked for anything that the emulator does not have', () => {

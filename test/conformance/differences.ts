@@ -4,6 +4,8 @@ import type { Difference } from './compare.ts';
 export interface Deliberate {
   /** The scenarios that show it, every one of them; without them any may. */
   readonly scenarios?: readonly string[];
+  /** Shows or not, by how quick Prow is: then it need not show. */
+  readonly mayBeAbsent?: true;
   /** Whether a difference is of this kind. */
   is(difference: Difference): boolean;
   /** A piece of the sentence in `docs/compatibility.md` that gives the reason. */
@@ -125,6 +127,7 @@ export const DELIBERATE: readonly Deliberate[] = [
   },
   {
     scenarios: ['batch'],
+    mayBeAbsent: true,
     is: fact(
       'status unit of <commit 1 of #1>',
       'pending, success, pending, failure',
@@ -134,6 +137,7 @@ export const DELIBERATE: readonly Deliberate[] = [
   },
   {
     scenarios: ['batch'],
+    mayBeAbsent: true,
     is: ({ what, prow }) =>
       what === 'status unit of <commit 1 of #1> says' &&
       prow?.startsWith('Aborted by trigger plugin.') === true,
@@ -141,6 +145,7 @@ export const DELIBERATE: readonly Deliberate[] = [
   },
   {
     scenarios: ['batch'],
+    mayBeAbsent: true,
     is: ({ what, prow, bowsprit }) =>
       what === 'runs' &&
       prow?.startsWith('presubmit unit on main (<commit 1 of main>) with #1 ') === true &&

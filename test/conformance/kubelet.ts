@@ -41,11 +41,11 @@ interface Begun {
 }
 
 const LOOK_MS = 200;
-const BATCH_MS = 2500;
+const BATCH_MS = 3500;
 /** At least so long a run runs; a late one outlives some periods of Tide's, and a batch that began before it. */
 const DURATION_MS: Readonly<Record<Ending, number>> = {
   succeeds: 300,
-  'succeeds-late': 6000,
+  'succeeds-late': 9000,
   fails: 300,
   'fails-once': 300,
   'runs-on': Number.POSITIVE_INFINITY,

@@ -4,7 +4,7 @@ import { runsIn } from './runs.ts';
 
 const LOOK_MS = 250;
 /** Longer than either system waits between two looks at the same thing. */
-const QUIET_MS = 3000;
+const QUIET_MS = 4000;
 const PATIENCE_MS = 60_000;
 
 /** Waits until nothing was written to these repositories, nothing delivered, and no run went on, for a while. */

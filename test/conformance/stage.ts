@@ -48,7 +48,11 @@ export interface Stage {
   pool(number: number, ...texts: readonly string[]): Promise<void>;
 }
 
-const PATIENCE_MS = 60_000;
+/** A machine that has more to do makes Prow slow. */
+const PATIENCE_MS = 120_000;
+/** Prow's words follow what changed in the last half minute, and neither a status nor a conflict is a change to it. */
+const NUDGE = 'nudge';
+const NUDGE_MS = 20_000;
 
 /** A stage on an emulated GitHub; `names` fills as commits are made. */
 export function stageOn(
@@ -141,11 +145,19 @@ export function stageOn(
         const { branches, newest } = control.state(repo);
         return newest[branches[branch] ?? '']?.[context]?.state === state;
       }),
-    pool: (number, ...texts) =>
-      wait(`the pool to say "${texts.join('" or "')}" of #${number}`, () => {
+    pool: (number, ...texts) => {
+      let nudged = performance.now();
+      return wait(`the pool to say "${texts.join('" or "')}" of #${number}`, () => {
         const said = statusOf(number, POOL)?.description;
-        return said !== undefined && texts.some((text) => said.includes(text));
-      }),
+        if (said !== undefined && texts.some((text) => said.includes(text))) return true;
+        if (performance.now() - nudged > NUDGE_MS) {
+          nudged = performance.now();
+          control.label(at(number), PEOPLE.owner, { add: [NUDGE] });
+          control.label(at(number), PEOPLE.owner, { remove: [NUDGE] });
+        }
+        return false;
+      });
+    },
   };
   return { stage, names };
 }

@@ -24,11 +24,8 @@ export const scenario: Scenario = {
     await stage.report(number, 'coverage', 'failure');
     await stage.report(number, 'weather', 'failure');
     await stage.report(number, 'cla', 'failure');
-    // Prow's words follow what changed in the last half minute, and a status is no change.
-    await stage.say(number, 'carol', 'Is that all?');
     await stage.pool(number, 'Jobs cla, weather have not succeeded');
     await stage.report(number, 'cla', 'success');
-    await stage.say(number, 'carol', 'And now?');
     await stage.pool(number, 'Job weather has not succeeded');
     await stage.report(number, 'weather', 'success');
     await stage.merged(number);
