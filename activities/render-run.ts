@@ -53,6 +53,7 @@ export function renderRun(run: RunRequest, setting: RenderSetting): RenderedRun 
     agent: job.agent,
     cluster: job.cluster,
     scheduler: setting.snapshot.prow.scheduler,
+    disabledClusters: setting.snapshot.prow.disabled_clusters,
     decorated: isDecorated(job),
     errorOnEviction: job.error_on_eviction,
     maxConcurrency: job.max_concurrency,

@@ -63,6 +63,8 @@ export interface RenderedRun {
   readonly cluster: string;
   /** Who may choose another one when the run starts. */
   readonly scheduler?: Scheduler | undefined;
+  /** `disabled_clusters`: contexts that count as not there (J§4.2). */
+  readonly disabledClusters?: readonly string[];
   /** The pod utilities upload log and artifacts; else the log is read from the cluster. */
   readonly decorated: boolean;
   /** An evicted pod is an error instead of a new attempt. */

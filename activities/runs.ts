@@ -112,7 +112,8 @@ async function planOf(
   const { agent, scheduler } = rendered;
   const seeker = { job: run.job, agent, cluster: rendered.cluster };
   const cluster = await chooseCluster(seeker, scheduler, setting.warn ?? (() => undefined));
-  const place = setting.executorFor(cluster);
+  const isDisabled = rendered.disabledClusters?.includes(cluster) === true;
+  const place = isDisabled ? undefined : setting.executorFor(cluster);
   if (place === undefined) {
     const text = `nonretryable error: no build client found for cluster "${cluster}".`;
     return refused(`Terminal error: ${text}`, setting);

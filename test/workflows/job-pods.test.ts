@@ -212,6 +212,11 @@ describeWith(['temporal', 'postgres', 'git', 'kubernetes-api'], 'a run in a pod'
       { rendered: { cluster: 'ghost' } },
       /^Terminal error: nonretryable error: no build client found for cluster "ghost"\.$/,
     ],
+    [
+      'for a cluster that the configuration disables',
+      { rendered: { disabledClusters: ['default'] } },
+      /^Terminal error: nonretryable error: no build client found for cluster "default"\.$/,
+    ],
   ] as const)('a pod %s ends in error with the reason, quickly', async ([, script, words]) => {
     const started = await world.start({}, script);
 
