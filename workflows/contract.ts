@@ -95,6 +95,8 @@ export interface CarriedEntity {
   readonly told?: ToldPool;
   readonly parked: readonly KeyedEffect[];
   readonly member?: PoolMember;
+  /** Of the newest decision. */
+  readonly lookAgain?: number;
 }
 
 /** What a pull request last told a pool. */

@@ -59,6 +59,8 @@ export interface Entity {
   record: PullRequestRecord | undefined;
   member: PoolMember | undefined;
   told: ToldPool | undefined;
+  /** Milliseconds; see `Decision`. */
+  lookAgain: number | undefined;
   configNumber: number;
   configHash: string;
   deciding: boolean;
@@ -79,6 +81,7 @@ export function openEntity(scope: Entity['scope'], input: EntityInput): Entity {
     record: carried?.record,
     member: carried?.member,
     told: carried?.told,
+    lookAgain: carried?.lookAgain,
     configNumber: carried?.configNumber ?? 0,
     configHash: '',
     deciding: false,
@@ -124,6 +127,7 @@ export function carry(entity: Entity): CarriedEntity {
     ...(entity.record === undefined ? {} : { record: entity.record }),
     ...(entity.member === undefined ? {} : { member: entity.member }),
     ...(entity.told === undefined ? {} : { told: entity.told }),
+    ...(entity.lookAgain === undefined ? {} : { lookAgain: entity.lookAgain }),
     mailbox: [...entity.mailbox.items, ...entity.delayed],
     seen: [...entity.mailbox.seen],
     configNumber: entity.configNumber,
@@ -225,6 +229,7 @@ async function carryOut(
   entity.configHash = decision.configHash;
   entity.record = decision.record;
   entity.member = decision.member;
+  entity.lookAgain = decision.lookAgain;
   for (const key of decision.heard) entity.mailbox.seen.add(key);
   for (const { keyed, applied } of entity.late.splice(0)) learn(entity, keyed, applied);
 

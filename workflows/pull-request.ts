@@ -10,6 +10,7 @@ import {
   shouldContinue,
   waitForWork,
 } from './entity.ts';
+import { post } from './mailbox.ts';
 import { tell } from './proxies.ts';
 
 /** A closed pull request is kept in mind this long: late events need no re-reading. */
@@ -22,7 +23,8 @@ const CLOSED_LINGER_MS = 120_000;
 export async function pullRequest(input: EntityInput): Promise<void> {
   const entity = openEntity('pull-request', input);
   for (;;) {
-    const woken = await waitForWork(entity, isOver(entity) ? CLOSED_LINGER_MS : undefined);
+    const woken = await waitForWork(entity, patienceOf(entity));
+    if (!woken) lookAgain(entity);
     await work(entity);
     if (hasWork(entity)) continue;
     if (!woken && isOver(entity)) return;
@@ -30,6 +32,10 @@ export async function pullRequest(input: EntityInput): Promise<void> {
       await continueAsNew<typeof pullRequest>({ ...input, carried: carry(entity) });
     }
   }
+}
+
+function patienceOf(entity: Entity): number | undefined {
+  return isOver(entity) ? CLOSED_LINGER_MS : entity.lookAgain;
 }
 
 async function work(entity: Entity): Promise<void> {
@@ -44,6 +50,14 @@ async function work(entity: Entity): Promise<void> {
 function isOver(entity: Entity): boolean {
   const idle = entity.parking.effects.size === 0 && entity.delayed.size === 0;
   return idle && (entity.record === undefined || entity.record.state === 'closed');
+}
+
+/** What its standing rests on may have changed without a sign. */
+function lookAgain(entity: Entity): void {
+  if (isOver(entity)) return;
+  const at = new Date().toISOString();
+  const why = 'what nobody tells of may have changed';
+  post(entity.mailbox, [{ kind: 'recheck', key: `again:${at}`, guid: '', at, sender: '', why }]);
 }
 
 /** Tells the pool the whole standing when it changed, and takes leave when it is no candidate any more. */

@@ -21,6 +21,8 @@ export interface Batch {
   pushed?: PushEvent;
   /** Time of the event that is being decided, empty between events: what is younger has not happened yet. */
   at: string;
+  /** See `Decision`. */
+  lookAgain?: number;
 }
 
 /** Begins a batch over what is known of a pull request. */

@@ -86,6 +86,7 @@ async function decidePullRequest(
     undecided: batch.undecided,
     heard: madeUp.map(({ event }) => event.key),
     madeUp,
+    ...(batch.lookAgain === undefined ? {} : { lookAgain: batch.lookAgain }),
   };
   await writeDown(batch, start.items, decision);
   return decision;

@@ -37,6 +37,7 @@ export async function wishStanding(batch: Batch, facts: Facts): Promise<PoolMemb
       ? evaluate({ record, policy: { ...policy, ...(await allowedMethods(batch)) } })
       : candidate;
   if (member === undefined) return undefined;
+  if (candidate?.eligible === true && !member.eligible) batch.lookAgain = SETTINGS_LAST_MS;
   batch.copy = wish(
     batch.copy,
     {
@@ -58,6 +59,9 @@ export async function wishStanding(batch: Batch, facts: Facts): Promise<PoolMemb
   // Asked only of candidates: a batch with a stranger's code must not run where only trusted code may.
   return member.eligible ? { ...member, trusted: await isTrustedPull(facts) } : member;
 }
+
+/** For longer than settings are remembered; GitHub tells nobody when they change. */
+const SETTINGS_LAST_MS = 11 * 60_000;
 
 /** What the repository's settings allow is asked for candidates only: then a call is worth it (T20). */
 async function allowedMethods(batch: Batch): Promise<Pick<MergePolicy, 'allowedMethods'>> {

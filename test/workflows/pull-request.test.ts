@@ -119,6 +119,22 @@ describeWith(['temporal'], 'a pull request', () => {
     expect(keys).toHaveLength(1);
   });
 
+  test('what rests on a thing whose changes nobody tells is decided again after its time, until it rests on it no more', async () => {
+    world.decide = (input) =>
+      decision(input, input.items[0]?.event.kind === 'recheck' ? {} : { lookAgain: 100 });
+
+    await world.mail(8, [heard('first')]);
+
+    await expect
+      .poll(() => world.asked.filter(({ number }) => number === 8).length, SOON)
+      .toBeGreaterThan(1);
+    const seen = world.asked.filter(({ number }) => number === 8);
+    expect(seen.map(({ items }) => items.map(({ event }) => event.kind))).toEqual([
+      [heard('first').kind],
+      ['recheck'],
+    ]);
+  });
+
   test('one cause starts one run', async () => {
     const uuid = `00000000-0000-5000-8000-${Date.now()}`.slice(0, 36);
     world.decide = (input) => decision(input, { runs: [runOf(input, uuid, 'cause')] });

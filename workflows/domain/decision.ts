@@ -66,4 +66,6 @@ export interface Decision {
   readonly heard: readonly string[];
   /** Those events themselves, for another try of a plugin that could not decide them. */
   readonly madeUp?: readonly MailItem[];
+  /** It rests on something whose changes nobody tells: to be decided again after so many milliseconds. */
+  readonly lookAgain?: number;
 }

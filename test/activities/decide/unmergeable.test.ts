@@ -69,4 +69,5 @@ test('T20 what the repository does not allow is said, not tried', async () => {
   expect(tide(0)?.description).toBe(
     'Not mergeable. Merge type "merge" disallowed by repo settings',
   );
+  expect(entity.decisions.at(-1)?.lookAgain).toBeGreaterThan(600_000);
 });
