@@ -41,7 +41,8 @@ export function loadBuildClusters(source: ClusterSource): ReadonlyMap<string, Bu
 
 /** Names an API and who asks it: the same for aliases that mean one cluster, as `default` and the context that it falls back to. */
 export function placeOf({ config }: BuildCluster): string {
-  return JSON.stringify([config.getCurrentCluster()?.server, config.getCurrentUser()?.name]);
+  const { server, proxyUrl, tlsServerName } = config.getCurrentCluster() ?? {};
+  return JSON.stringify([server, config.getCurrentUser()?.name, proxyUrl, tlsServerName]);
 }
 
 function readKubeconfig(path: string): KubeConfig {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { stringify } from 'yaml';
+import { placeOf } from '../../../activities/kubernetes/build-clusters.ts';
 import { type KnownClusters, knowClusters } from '../../../activities/kubernetes/known-clusters.ts';
 
 let folder: string;
@@ -90,4 +91,33 @@ test.for([
 
   await expect.poll(() => changes, patiently).toEqual([['blue', 'default']]);
   expect(errors.length).toBeLessThanOrEqual(1);
+});
+
+test('two names of one cluster are one place; one address behind two proxies is two', () => {
+  const file = join(folder, 'config');
+  const server = 'https://10.0.0.1';
+  const contexts = { blue: 'blue', alsoBlue: 'blue', green: 'green' };
+  const text = stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: ['blue', 'green'].map((name) => ({
+      name,
+      cluster: { server, 'proxy-url': `http://${name}.example` },
+    })),
+    users: [{ name: 'u', user: { token: 't' } }],
+    contexts: Object.entries(contexts).map(([name, cluster]) => ({
+      name,
+      context: { cluster, user: 'u' },
+    })),
+  });
+  writeFileSync(file, text);
+  const clusters = knowClusters({ kubeconfig: file });
+
+  const [blue, alsoBlue, green] = Object.keys(contexts).map((alias) => {
+    const cluster = clusters.get(alias);
+    return cluster === undefined ? '' : placeOf(cluster);
+  });
+
+  expect(alsoBlue).toBe(blue);
+  expect(green).not.toBe(blue);
 });
