@@ -7,6 +7,7 @@ export default defineConfig({
     globalSetup: ['./test/environment.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    maxConcurrency: 3,
     testTimeout: 20_000,
     hookTimeout: 60_000,
     teardownTimeout: 30_000,

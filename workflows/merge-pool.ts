@@ -44,12 +44,12 @@ import {
   publish,
   recordHistory,
   stepName,
+  tellPull,
 } from './pool.ts';
 import { carryOutMerge } from './pool-merge.ts';
 import { decidePool } from './pool-proxies.ts';
 import { refuseConflict } from './pool-refusal.ts';
 import type { PoolOrder, PoolQuestion } from './ports.ts';
-import { tell } from './proxies.ts';
 import { startRuns } from './start-runs.ts';
 
 /** Facts that come together are looked at together. A server's timers are late by up to a second. */
@@ -228,30 +228,18 @@ async function carryOutTrigger(
   order: Extract<PoolOrder, { readonly kind: 'trigger' }>,
 ): Promise<void> {
   const { number, headSha, baseSha, contexts } = order;
-  const { repository, repositoryId } = pool.input;
   const pull = { number, sha: headSha };
   historyOf(pool, 'TRIGGER', { baseSha, pulls: [pull] })('');
   pool.state = { ...pool.state, serial: { ...pull, baseSha, askedAt: Date.now() } };
-  await tell({
-    to: 'pullRequest',
-    input: { repository, repositoryId, number },
-    signal: 'mail',
-    body: {
-      repository,
-      repositoryId,
-      events: [
-        {
-          kind: 'retest-asked',
-          key: `retest:${stepName(pool, `${number}:${headSha}:${baseSha}`)}`,
-          guid: '',
-          at: new Date().toISOString(),
-          sender: '',
-          contexts,
-          headSha,
-          baseSha,
-        },
-      ],
-    },
+  await tellPull(pool, number, {
+    kind: 'retest-asked',
+    key: `retest:${stepName(pool, `${number}:${headSha}:${baseSha}`)}`,
+    guid: '',
+    at: new Date().toISOString(),
+    sender: '',
+    contexts,
+    headSha,
+    baseSha,
   });
   await announce(pool, { action: 'TRIGGER', target: [number], reason: order.reason });
 }

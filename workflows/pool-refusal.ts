@@ -1,7 +1,6 @@
 import type { PullAtHead } from './domain/pool-action.ts';
 import { memberAt, withRefusal } from './domain/pool-state.ts';
-import { type Pool, stepName } from './pool.ts';
-import { tell } from './proxies.ts';
+import { type Pool, stepName, tellPull } from './pool.ts';
 
 /** Without a change that we can see, GitHub is asked again after this, then after twice as long. */
 export const REFUSED_MS = 600_000;
@@ -26,27 +25,15 @@ export async function refuseConflict(
   { message, baseSha }: { readonly message: string; readonly baseSha: string },
 ): Promise<void> {
   refuse(pool, pull, { message, pause: REFUSED_MS });
-  const { repository, repositoryId } = pool.input;
   const { number, sha: headSha } = pull;
-  await tell({
-    to: 'pullRequest',
-    input: { repository, repositoryId, number },
-    signal: 'mail',
-    body: {
-      repository,
-      repositoryId,
-      events: [
-        {
-          kind: 'mergeability',
-          // Of this step: meanwhile GitHub may have said the opposite of the same head and base.
-          key: `conflict:${stepName(pool, `${number}:${headSha}:${baseSha}`)}`,
-          guid: '',
-          at: new Date().toISOString(),
-          sender: '',
-          headSha,
-          mergeable: false,
-        },
-      ],
-    },
+  await tellPull(pool, number, {
+    kind: 'mergeability',
+    // Of this step: meanwhile GitHub may have said the opposite of the same head and base.
+    key: `conflict:${stepName(pool, `${number}:${headSha}:${baseSha}`)}`,
+    guid: '',
+    at: new Date().toISOString(),
+    sender: '',
+    headSha,
+    mergeable: false,
   });
 }
