@@ -1,10 +1,10 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { proxyActivities, upsertSearchAttributes } from '@temporalio/workflow';
+import { commitStatus } from './domain/commit-status.ts';
 import { advance, newStatus, type RunStatus, reportOf } from './domain/job-state.ts';
 import { ownerMessage } from './domain/owner-message.ts';
 import { fullName } from './domain/repository.ts';
 import { type RunReport, type RunRequest, repositoryOf } from './domain/run.ts';
-import { statusOfRun } from './domain/run-status.ts';
 import { openReporting, openSink, type Sink } from './job-reporting.ts';
 import type { RunPorts, RunPublication, TellPorts } from './ports.ts';
 import { eventually } from './proxies.ts';
@@ -109,7 +109,10 @@ function openOldSinks(newest: () => RunPublication, muted: () => boolean): reado
       if (message !== undefined) await patient.tell(message);
     }),
     openSink(newest, (news) => patient.publishRun(news)),
-    openSink(newest, ({ run, report }) => writeCommitStatus(run, report)),
+    openSink(newest, async ({ run, report }) => {
+      const status = commitStatus(run, report);
+      if (status !== undefined) await eventually.writeStatus(status.target, status.keyed);
+    }),
   ];
 }
 
@@ -121,27 +124,4 @@ function attributesOf(run: RunRequest): Parameters<typeof upsertSearchAttributes
     { key: REPO, value: fullName(repositoryOf(run.refs)) },
     ...(pull === undefined ? [] : [{ key: PULL_NUMBER, value: pull }]),
   ];
-}
-
-/** A postsubmit has no pull request that would write its status: it does so itself (DESIGN §3, `job`). */
-async function writeCommitStatus(run: RunRequest, report: RunReport): Promise<void> {
-  const sha = run.refs.base_sha ?? '';
-  const effect = run.type === 'postsubmit' && sha !== '' ? statusOfRun(report, sha) : undefined;
-  if (effect === undefined) return;
-  await eventually.writeStatus(
-    {
-      repository: repositoryOf(run.refs),
-      number: 0,
-      entity: run.owner,
-      configHash: run.configHash,
-    },
-    {
-      key: `status:${sha}:${run.context}`,
-      id: `run:${run.uuid}:${report.version}`,
-      plugin: 'report',
-      cause: run.cause,
-      reason: `${run.job} is ${report.state}`,
-      effect,
-    },
-  );
 }

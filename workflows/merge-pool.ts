@@ -44,13 +44,13 @@ import {
   publish,
   recordHistory,
   stepName,
-  tellPull,
 } from './pool.ts';
 import { carryOutMerge } from './pool-merge.ts';
 import { decidePool } from './pool-proxies.ts';
 import { refuseConflict } from './pool-refusal.ts';
 import type { PoolOrder, PoolQuestion } from './ports.ts';
 import { startRuns } from './start-runs.ts';
+import { tellPull } from './tell-pull.ts';
 
 /** Facts that come together are looked at together. A server's timers are late by up to a second. */
 const DEBOUNCE_MS = 200;
@@ -231,7 +231,7 @@ async function carryOutTrigger(
   const pull = { number, sha: headSha };
   historyOf(pool, 'TRIGGER', { baseSha, pulls: [pull] })('');
   pool.state = { ...pool.state, serial: { ...pull, baseSha, askedAt: Date.now() } };
-  await tellPull(pool, number, {
+  await tellPull(pool.input, number, {
     kind: 'retest-asked',
     key: `retest:${stepName(pool, `${number}:${headSha}:${baseSha}`)}`,
     guid: '',

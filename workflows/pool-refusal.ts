@@ -1,6 +1,7 @@
 import type { PullAtHead } from './domain/pool-action.ts';
 import { memberAt, withRefusal } from './domain/pool-state.ts';
-import { type Pool, stepName, tellPull } from './pool.ts';
+import { type Pool, stepName } from './pool.ts';
+import { tellPull } from './tell-pull.ts';
 
 /** Without a change that we can see, GitHub is asked again after this, then after twice as long. */
 export const REFUSED_MS = 600_000;
@@ -26,7 +27,7 @@ export async function refuseConflict(
 ): Promise<void> {
   refuse(pool, pull, { message, pause: REFUSED_MS });
   const { number, sha: headSha } = pull;
-  await tellPull(pool, number, {
+  await tellPull(pool.input, number, {
     kind: 'mergeability',
     // Of this step: meanwhile GitHub may have said the opposite of the same head and base.
     key: `conflict:${stepName(pool, `${number}:${headSha}:${baseSha}`)}`,

@@ -1,6 +1,5 @@
 import { isCancellation, log, workflowInfo } from '@temporalio/workflow';
 import { ids, type MergeAnswer, type PoolInput } from './contract.ts';
-import type { DomainEvent } from './domain/event.ts';
 import type { PoolActionName, PoolSnapshot } from './domain/pool.ts';
 import type { PullAtHead } from './domain/pool-action.ts';
 import { memberAt, type PoolState } from './domain/pool-state.ts';
@@ -119,17 +118,6 @@ export async function recordHistory(pool: Pool): Promise<void> {
     const unrecorded = pool.state.unrecorded.filter(({ key }) => key !== entry.key);
     pool.state = { ...pool.state, unrecorded };
   }
-}
-
-/** Tells a pull request something that the pool wants or found out. */
-export async function tellPull(pool: Pool, number: number, event: DomainEvent): Promise<void> {
-  const { repository, repositoryId } = pool.input;
-  await tell({
-    to: 'pullRequest',
-    input: { repository, repositoryId, number },
-    signal: 'mail',
-    body: { repository, repositoryId, events: [event] },
-  });
 }
 
 /** Ends runs that nobody needs. */

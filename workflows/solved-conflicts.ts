@@ -8,7 +8,8 @@ import {
 import type { BranchInput } from './contract.ts';
 import type { PushEvent } from './domain/event.ts';
 import type { BranchPorts } from './ports.ts';
-import { tell, WORKER_DIED } from './proxies.ts';
+import { WORKER_DIED } from './proxies.ts';
+import { tellPull } from './tell-pull.ts';
 
 /** A fetch, and a merge in git for each conflict; the next push asks again. */
 const { findSolvedConflicts } = proxyActivities<BranchPorts>({
@@ -52,10 +53,11 @@ export function openConflictLooks(input: BranchInput): ConflictLooks {
 
 /** What was in conflict with the branch may not be any more; GitHub tells nobody. */
 async function tellSolvedConflicts(
-  { repository, repositoryId, ref }: BranchInput,
+  input: BranchInput,
   { after, at, deleted }: PushEvent,
 ): Promise<void> {
   if (deleted) return;
+  const { repository, ref } = input;
   const question = { repository, branch: ref, baseSha: after };
   const found = await findSolvedConflicts(question).catch((error: unknown) => {
     if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
@@ -63,16 +65,14 @@ async function tellSolvedConflicts(
     return [];
   });
   for (const { number, headSha } of found) {
-    const event = { kind: 'mergeability', guid: '', at, sender: '', headSha } as const;
-    await tell({
-      to: 'pullRequest',
-      input: { repository, repositoryId, number },
-      signal: 'mail',
-      body: {
-        repository,
-        repositoryId,
-        events: [{ ...event, mergeable: true, key: `mergeable:${headSha}:${after}:${at}` }],
-      },
+    await tellPull(input, number, {
+      kind: 'mergeability',
+      key: `mergeable:${headSha}:${after}:${at}`,
+      guid: '',
+      at,
+      sender: '',
+      headSha,
+      mergeable: true,
     });
   }
 }

@@ -1,19 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { GitHub } from '../github/server.ts';
-import { as, seedPractice, shop, startPractice, tokenOf } from './practice.ts';
-import { listenTo, type Receiver } from './receiver.ts';
+import { anewForEachTest } from './anew.ts';
+import { as, shop, tokenOf } from './practice.ts';
+import type { Receiver } from './receiver.ts';
 
 let github: GitHub;
 let receiver: Receiver;
 
-beforeAll(async () => {
-  github = await startPractice();
+anewForEachTest((...anew) => {
+  [github, receiver] = anew;
 });
 beforeEach(async () => {
-  await github.control.reset();
-  await seedPractice(github);
-  receiver = await listenTo(github);
   await github.control.seed({
     tokens: { 'token-fork': { login: 'ann', readOnly: true } },
     repos: [
@@ -21,9 +19,7 @@ beforeEach(async () => {
       { name: 'umbrella/far', files: { a: 'a\n' } },
     ],
   });
-  return () => receiver.close();
 });
-afterAll(() => github.close());
 
 const answerSchema = z.object({
   data: z.record(z.string(), z.unknown()).nullish(),

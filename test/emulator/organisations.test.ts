@@ -1,21 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { GitHub } from '../github/server.ts';
-import { as, seedPractice, shop, startPractice } from './practice.ts';
-import { listenTo, type Receiver } from './receiver.ts';
+import { anewForEachTest } from './anew.ts';
+import { as, shop } from './practice.ts';
+import type { Receiver } from './receiver.ts';
 
 let github: GitHub;
 let receiver: Receiver;
 
-beforeAll(async () => {
-  github = await startPractice();
+anewForEachTest((...anew) => {
+  [github, receiver] = anew;
 });
-beforeEach(async () => {
-  await github.control.reset();
-  await seedPractice(github);
-  receiver = await listenTo(github);
-  return () => receiver.close();
-});
-afterAll(() => github.close());
 
 const ORG = { org: 'acme' } as const;
 

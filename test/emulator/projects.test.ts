@@ -1,22 +1,16 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { z } from 'zod';
 import type { GitHub } from '../github/server.ts';
-import { seedPractice, startPractice, tokenOf } from './practice.ts';
-import { listenTo, type Receiver } from './receiver.ts';
+import { anewForEachTest } from './anew.ts';
+import { tokenOf } from './practice.ts';
+import type { Receiver } from './receiver.ts';
 
 let github: GitHub;
 let receiver: Receiver;
 
-beforeAll(async () => {
-  github = await startPractice();
+anewForEachTest((...anew) => {
+  [github, receiver] = anew;
 });
-beforeEach(async () => {
-  await github.control.reset();
-  await seedPractice(github);
-  receiver = await listenTo(github);
-  return () => receiver.close();
-});
-afterAll(() => github.close());
 
 const identified = z.looseObject({ id: z.number(), name: z.string().optional() });
 
